@@ -1,0 +1,38 @@
+const ALPHABET = /^[A-Za-z0-9_-]*$/
+
+/**
+ * Decodes unpadded base64url (RFC 7515 §2) and accepts the one canonical spelling only: no padding,
+ * no white space, no other alphabet, unused bits zero (row J17). `undefined` for anything else.
+ * The platform's own decoders are lenient, so that two texts could name the same bytes.
+ */
+export function decodeBase64url(text: string): Uint8Array | undefined {
+  if (text.length % 4 === 1 || !ALPHABET.test(text)) return undefined
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  const bytes = new Uint8Array(binary.length)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at)
+  return lastCharacterIsCanonical(text) ? bytes : undefined
+}
+
+/** Encodes to unpadded base64url (RFC 7515 §2). */
+export function encodeBase64url(bytes: Uint8Array): string {
+  let binary = ''
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK))
+  }
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** Arguments per call of `String.fromCharCode`: below every engine's limit. */
+const CHUNK = 8_192
+
+const VALUES = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+function lastCharacterIsCanonical(text: string): boolean {
+  const unusedBits = [0, 0, 0b1111, 0b11][text.length % 4] ?? 0
+  return (VALUES.indexOf(text.charAt(text.length - 1)) & unusedBits) === 0 || text === ''
+}
+
+const UTF8_ENCODER = new TextEncoder()
+
+/** UTF-8 bytes of a text. */
+export const utf8 = (text: string): Uint8Array => UTF8_ENCODER.encode(text)

@@ -1,0 +1,48 @@
+import type { JsonObject } from '../json/strict-json.ts'
+import type { PublicJwk } from '../jwk.ts'
+import type { EpochSeconds } from '../time.ts'
+import type { Did } from './did.ts'
+
+/** Verification relationships (DID Core §5.3) that this service looks at. */
+export const RELATIONSHIPS = [
+  'authentication',
+  'assertionMethod',
+  'keyAgreement',
+  'capabilityInvocation',
+  'capabilityDelegation',
+] as const
+export type VerificationRelationship = (typeof RELATIONSHIPS)[number]
+
+/** A verification method (CID 1.0 §2.2) after validation: absolute id, public members only. */
+export interface VerificationMethod {
+  /** Absolute DID URL; the only form of `kid` in this service. */
+  readonly id: string
+  readonly type: string
+  readonly controller: string
+  /** Absent for a key type that we do not know how to use; the method then serves no purpose here. */
+  readonly publicKeyJwk?: PublicJwk
+  /** From then on the method counts as absent (CID 1.0 §2.2, row D22). */
+  readonly expires?: EpochSeconds
+  /** From then on the method counts as absent (CID 1.0 §2.2, row D22). */
+  readonly revoked?: EpochSeconds
+}
+
+/** A service (DID Core §5.4) after validation: absolute id, endpoint as the document has it. */
+export interface DidService {
+  readonly id: string
+  readonly types: readonly string[]
+  readonly serviceEndpoint: string | JsonObject | readonly (string | JsonObject)[]
+}
+
+/**
+ * A DID document that passed validation, in the form that decisions are made on.
+ * `source` is the document as resolved: it goes to callers, never into a decision.
+ */
+export interface DidDocument {
+  readonly id: Did
+  readonly verificationMethods: ReadonlyMap<string, VerificationMethod>
+  /** Absolute ids of the methods listed under each relationship. */
+  readonly relationships: Readonly<Record<VerificationRelationship, readonly string[]>>
+  readonly services: readonly DidService[]
+  readonly source: JsonObject
+}

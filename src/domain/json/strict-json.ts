@@ -1,0 +1,105 @@
+import { MAX_JSON_DEPTH } from '../limits.ts'
+import { ok, refuse, type Result } from '../result.ts'
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject
+export interface JsonObject {
+  readonly [member: string]: Json
+}
+
+/** Codes of the contract, the same for a body, a JWS header and a payload. */
+export interface JsonRefusal {
+  readonly reason:
+    'utf8_invalid' | 'json_invalid' | 'json_too_deep' | 'json_duplicate_key' | 'json_forbidden_key'
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * Reads JSON (RFC 8259) as a security protocol must: valid UTF-8 without byte order mark, no member
+ * named twice at any level (RFC 7515 §4, row J13), no `__proto__` member (J14), nesting at most
+ * `MAX_JSON_DEPTH` (J15), no lone surrogates (J16). Never throws on bytes.
+ */
+export function parseStrictJson(bytes: Uint8Array): Result<Json, JsonRefusal> {
+  let text: string
+  try {
+    text = UTF8.decode(bytes)
+  } catch {
+    return refuse({ reason: 'utf8_invalid' })
+  }
+  return parseStrictJsonText(text)
+}
+
+/** As `parseStrictJson`, for text that is already decoded. */
+export function parseStrictJsonText(text: string): Result<Json, JsonRefusal> {
+  const fault = structureFault(text)
+  if (fault === 'json_too_deep') return refuse({ reason: fault })
+  let value: Json
+  try {
+    value = JSON.parse(text) as Json
+  } catch {
+    return refuse({ reason: 'json_invalid' })
+  }
+  return fault === undefined ? ok(value) : refuse({ reason: fault })
+}
+
+/** True for a JSON object, and not for `null` or an array. */
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a]
+const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
+
+/**
+ * Walks the brackets and strings of a text once, before it is known to be JSON: the nesting must be
+ * judged first, and what it finds in text that is no JSON is overruled by `JSON.parse`.
+ */
+function structureFault(text: string): JsonRefusal['reason'] | undefined {
+  let fault: JsonRefusal['reason'] | undefined
+  const open: (Set<string> | undefined)[] = []
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at)
+    if (char === OPEN_OBJECT || char === OPEN_ARRAY) {
+      if (open.push(char === OPEN_OBJECT ? new Set() : undefined) > MAX_JSON_DEPTH)
+        return 'json_too_deep'
+    } else if (char === CLOSE_OBJECT || char === CLOSE_ARRAY) open.pop()
+    else if (char === QUOTE) {
+      const end = endOfString(text, at)
+      const string = unescaped(text.slice(at + 1, end))
+      at = end
+      if (!string.isWellFormed()) fault ??= 'utf8_invalid'
+      const members = open.at(-1)
+      if (members !== undefined && nextIsColon(text, end + 1)) {
+        if (string === '__proto__') fault ??= 'json_forbidden_key'
+        if (members.has(string)) fault ??= 'json_duplicate_key'
+        members.add(string)
+      }
+    }
+  }
+  return fault
+}
+
+/** The string that a JSON string literal's inside stands for; the inside itself when it is no literal. */
+function unescaped(inside: string): string {
+  if (!inside.includes('\\')) return inside
+  try {
+    return JSON.parse(`"${inside}"`) as string
+  } catch {
+    return inside
+  }
+}
+
+/** Index of the closing quote; the end of the text when there is none. */
+function endOfString(text: string, opening: number): number {
+  for (let at = opening + 1; at < text.length; at++) {
+    const char = text.charCodeAt(at)
+    if (char === BACKSLASH) at++
+    else if (char === QUOTE) return at
+  }
+  return text.length
+}
+
+function nextIsColon(text: string, from: number): boolean {
+  let at = from
+  while (text.charCodeAt(at) <= 0x20) at++
+  return text.charCodeAt(at) === COLON
+}

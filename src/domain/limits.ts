@@ -1,0 +1,91 @@
+/**
+ * Every limit of the service, each with its unit in the name and its source.
+ * "contract" is the table of time and size limits of the HTTP contract; row ids are those of docs/threat-model.md.
+ */
+
+// ---- requests -------------------------------------------------------------------------------
+
+/** Largest request body. Contract; row H3. */
+export const MAX_BODY_BYTES = 256 * 1024
+/** Deepest nesting of a JSON body, header or payload; the outermost value is depth 1. Contract; row J15. */
+export const MAX_JSON_DEPTH = 32
+/** Longest request target we look at; workerd itself stops at about 64 KiB. Ours; row D17. */
+export const MAX_URL_CHARACTERS = 8_192
+/** How long an `Idempotency-Key` is remembered. Contract; row H13. */
+export const IDEMPOTENCY_SECONDS = 24 * 60 * 60
+/** Longest `Idempotency-Key`. Ours; the IETF draft leaves it open. */
+export const MAX_IDEMPOTENCY_KEY_CHARACTERS = 255
+/** Rows in one page of a listing, when the caller does not say. Ours. */
+export const DEFAULT_PAGE_ROWS = 100
+/** Most rows in one page of a listing. Ours. */
+export const MAX_PAGE_ROWS = 1_000
+
+// ---- tokens ---------------------------------------------------------------------------------
+
+/** Longest compact JWS, in characters (all are ASCII, so bytes too). Contract; row J18. */
+export const MAX_TOKEN_CHARACTERS = 64 * 1024
+/** How far `iat`, `nbf` and `validFrom` may lie ahead of our clock. Contract; row J21. */
+export const FUTURE_SKEW_SECONDS = 60
+/** How long after `exp` or `validUntil` a token still counts. Contract; row J21. */
+export const EXPIRY_SKEW_SECONDS = 10
+/** Longest life of a presentation or client assertion, `exp - iat`. Contract; row J22. */
+export const MAX_PRESENTATION_LIFETIME_SECONDS = 300
+/** Life of a challenge. Contract. */
+export const CHALLENGE_LIFETIME_SECONDS = 300
+/** Longest nonce or challenge of a caller. Ours; row V6. */
+export const MAX_NONCE_CHARACTERS = 512
+/** Credentials in one presentation. Contract; row D24. */
+export const MAX_CREDENTIALS_IN_PRESENTATION = 8
+/** Outbound fetches that one request may cause. Contract; row D24. */
+export const MAX_FETCHES_PER_REQUEST = 20
+
+// ---- DIDs -----------------------------------------------------------------------------------
+
+/** Longest DID. Contract; row D17. */
+export const MAX_DID_CHARACTERS = 2_048
+/** Longest did:key that does not hold an RSA key: base58 decoding costs the square of it. Contract; row D17. */
+export const MAX_DID_KEY_CHARACTERS = 512
+/** Longest did:key that holds an RSA key. Contract; row D17. */
+export const MAX_DID_KEY_RSA_CHARACTERS = 1_024
+/** Verification methods in one document. Row D18. */
+export const MAX_VERIFICATION_METHODS = 64
+/** Services in one document. Ours, as for verification methods. */
+export const MAX_SERVICES = 64
+/** Largest DID document, decoded. Row D11. */
+export const MAX_DID_DOCUMENT_BYTES = 64 * 1024
+
+// ---- outbound fetch -------------------------------------------------------------------------
+
+/** Until the response headers of an outbound fetch are there. Row D11. */
+export const FETCH_HEADERS_MILLISECONDS = 2_000
+/** Until the last byte of an outbound fetch is there. Row D11. */
+export const FETCH_TOTAL_MILLISECONDS = 5_000
+
+// ---- credentials and status -----------------------------------------------------------------
+
+/** Entries of one status list; the least that Bitstring Status List 1.0 §2.2 allows. */
+export const STATUS_LIST_ENTRIES = 131_072
+/** Share of a list that may be taken before the next one is opened. `credentials.md`; row S12. */
+export const STATUS_LIST_FILL = 0.8
+/** How long a reader may keep a status list: `ttl`, and never less than `max-age`. Ours; row S17. */
+export const STATUS_LIST_TTL_SECONDS = 60
+/** Life of one signed status list. Ours; row S14. */
+export const STATUS_LIST_LIFETIME_SECONDS = 24 * 60 * 60
+/** Longest validity of an LSO credential: two years of 366 days. `credentials.md`. */
+export const MAX_LSO_VALIDITY_SECONDS = 2 * 366 * 24 * 60 * 60
+/** Longest free text (`name`, `reason`). Ours. */
+export const MAX_TEXT_CHARACTERS = 512
+
+// ---- callers and caches ---------------------------------------------------------------------
+
+/** Requests per minute and caller on public endpoints, unless `RATE_LIMIT` says otherwise. Contract; row H11. */
+export const DEFAULT_RATE_PER_MINUTE = 600
+/** Callers counted at one time; past that the least recently seen is forgotten. Ours; row H11. */
+export const MAX_RATE_CALLERS = 10_000
+/**
+ * How long an isolate may answer from its copy of an instance (name, keys, policy, token hash).
+ * Changes made through the same isolate are seen at once; other isolates follow within this time.
+ */
+export const INSTANCE_CACHE_SECONDS = 5
+/** Instances, documents and imported keys that an isolate keeps of each kind. Ours. */
+export const MAX_CACHED_ENTRIES = 1_000

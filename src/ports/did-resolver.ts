@@ -1,0 +1,49 @@
+import type { Did } from '../domain/did/did.ts'
+import type { DidDocument } from '../domain/did/did-document.ts'
+import type { Result } from '../domain/result.ts'
+import type { EpochSeconds } from '../domain/time.ts'
+
+/** A document with what is known about it (DID Resolution §4). Validated, not deactivated. */
+export interface ResolvedDid {
+  readonly document: DidDocument
+  /** When it was obtained from its source; for did:key and did:jwk, when it was computed. */
+  readonly retrieved: EpochSeconds
+  /** True when it is older than its time to live and its source was away. */
+  readonly stale: boolean
+}
+
+export type ResolutionRefusal =
+  | { readonly reason: 'did_invalid' }
+  | { readonly reason: 'did_method_not_supported' }
+  /** A did:key or did:jwk with a key type that this service has no use for (row D16). */
+  | { readonly reason: 'key_type_not_supported' }
+  | { readonly reason: 'did_not_found' }
+  | { readonly reason: 'did_deactivated'; readonly document?: DidDocument }
+  /** `fault` is a fixed phrase of ours, never text of the host (row D26). */
+  | { readonly reason: 'did_document_invalid'; readonly fault: string }
+  | { readonly reason: 'destination_not_allowed' }
+  | { readonly reason: 'redirect_not_followed' }
+  | { readonly reason: 'did_host_failed' }
+  | { readonly reason: 'did_host_timeout' }
+  | { readonly reason: 'fetch_budget_spent' }
+
+export interface ResolutionOptions {
+  /** Pass over a cached copy, for a `kid` that the copy lacks; the cache may still refuse to ask again too soon. */
+  readonly fresh?: boolean
+  /** Outbound fetches left to this request; each fetch takes one. Absent: no limit but the fetch's own. */
+  readonly budget?: FetchBudget
+}
+
+/** Counts down the outbound fetches of one request (row D24). */
+export interface FetchBudget {
+  /** Takes one; false when none is left. */
+  take(): boolean
+}
+
+export interface DidResolver {
+  /**
+   * The document of `did`, whose `id` is `did` byte for byte. A refusal is about the DID, its host or
+   * its document; a fault of ours is thrown. Nothing that failed validation is ever returned.
+   */
+  resolve(did: Did, options?: ResolutionOptions): Promise<Result<ResolvedDid, ResolutionRefusal>>
+}

@@ -1,0 +1,6 @@
+export interface Digest {
+  /** SHA-256, 32 bytes. Synchronous, because it is also taken inside storage transactions. */
+  sha256(bytes: Uint8Array): Uint8Array
+  /** True when both are equal; takes the same time wherever they differ (row H8). */
+  equal(a: Uint8Array, b: Uint8Array): boolean
+}
