@@ -1,21 +1,132 @@
-import type { JsonObject, JsonRefusal } from './json/strict-json.ts'
-import type { SignatureAlgorithm } from './jwk.ts'
+import { decodeBase64url } from './base64url.ts'
+import {
+  isJsonObject,
+  parseStrictJson,
+  type JsonObject,
+  type JsonRefusal,
+} from './json/strict-json.ts'
+import {
+  readJwsHeader,
+  shortMediaType,
+  type JwsHeader,
+  type JwsHeaderRefusal,
+} from './jws-header.ts'
+import { JWS_PURPOSES, type JwsPurpose, type JwsRules } from './jws-purpose.ts'
+import { MAX_TOKEN_CHARACTERS } from './limits.ts'
+import { ok, refuse, type Result } from './result.ts'
 
-/** A compact JWS (RFC 7515 §7.1) that is well-formed and of an allowed shape, and not verified. */
-export interface UnverifiedJws {
+/** A compact JWS (RFC 7515 §7.1) whose header has passed, and whose payload nobody has looked at. */
+export interface JwsEnvelope extends JwsHeader {
   readonly compact: string
+  readonly purpose: JwsPurpose
   readonly header: JsonObject
-  readonly alg: SignatureAlgorithm
-  /** Absolute DID URL for participants; absent only where the purpose allows it. */
-  readonly kid: string | undefined
+  readonly signature: Uint8Array
+  /** The middle part as it stands, perhaps no base64url at all. */
+  readonly payloadPart: string
+}
+
+/**
+ * A compact JWS that is well-formed and of the shape of its purpose, and not verified: its claims are
+ * what somebody says, until a `SignatureVerifier` has accepted it.
+ */
+export interface UnverifiedJws extends JwsEnvelope {
   readonly payload: JsonObject
 }
 
+export type TokenFault =
+  'not_text' | 'not_three_parts' | 'not_base64url' | 'not_an_object' | 'signature_missing'
+
 export type JwsRefusal =
   | JsonRefusal
+  | JwsHeaderRefusal
   | { readonly reason: 'token_too_large' }
-  | { readonly reason: 'token_malformed' }
-  | { readonly reason: 'alg_not_allowed' }
-  | { readonly reason: 'header_not_allowed'; readonly header: string }
-  | { readonly reason: 'typ_mismatch' }
-  | { readonly reason: 'kid_missing' }
+  | { readonly reason: 'token_malformed'; readonly fault: TokenFault }
+
+/**
+ * The gate that every JWS passes: size, three parts, canonical base64url, strict JSON, the header rules
+ * and the telling claims of `purpose`. The first fault is the answer, and nothing is decoded before
+ * what it depends on was accepted. Does not choose a key, verify the signature or look at times.
+ */
+export function readCompactJws(
+  compact: unknown,
+  purpose: JwsPurpose,
+): Result<UnverifiedJws, JwsRefusal> {
+  return read(compact, () => purpose)
+}
+
+/** As `readCompactJws`, for a credential: `vc+jwt` is VCDM 2.0, everything else must be VCDM 1.1. */
+export function readCredentialJws(compact: unknown): Result<UnverifiedJws, JwsRefusal> {
+  return read(compact, (typ) => (typ === 'vc+jwt' ? 'credential-vcdm2' : 'credential-vcdm1'))
+}
+
+/** As `readCompactJws`, for a presentation: `vp+jwt` is VCDM 2.0, everything else must be VCDM 1.1. */
+export function readPresentationJws(compact: unknown): Result<UnverifiedJws, JwsRefusal> {
+  return read(compact, (typ) => (typ === 'vp+jwt' ? 'presentation-vcdm2' : 'presentation-vcdm1'))
+}
+
+function read(compact: unknown, purposeOf: PurposeOf): Result<UnverifiedJws, JwsRefusal> {
+  const envelope = readJwsEnvelope(compact, purposeOf)
+  if (!envelope.ok) return envelope
+  const payload = readJsonPart(envelope.value.payloadPart)
+  if (!payload.ok) return payload
+  if (!claimsAllowed(payload.value, JWS_PURPOSES[envelope.value.purpose]))
+    return refuse({ reason: 'typ_mismatch' })
+  return ok({ ...envelope.value, payload: payload.value })
+}
+
+/** What a token is read as, by the short media type of its `typ`. */
+type PurposeOf = (typ: string | undefined) => JwsPurpose
+
+/** The first half of the gate: everything but the payload. */
+export function readJwsEnvelope(
+  compact: unknown,
+  purposeOf: PurposeOf,
+): Result<JwsEnvelope, JwsRefusal> {
+  if (typeof compact !== 'string') return malformed('not_text')
+  if (compact.length > MAX_TOKEN_CHARACTERS) return refuse({ reason: 'token_too_large' })
+  const parts = threeParts(compact)
+  if (parts === undefined) return malformed('not_three_parts')
+
+  const header = readJsonPart(parts.header)
+  if (!header.ok) return header
+  const typ = header.value['typ']
+  const purpose = purposeOf(typeof typ === 'string' ? shortMediaType(typ) : undefined)
+  const judged = readJwsHeader(header.value, JWS_PURPOSES[purpose])
+  if (!judged.ok) return judged
+
+  const signature = decodeBase64url(parts.signature)
+  if (signature === undefined) return malformed('not_base64url')
+  if (signature.length === 0) return malformed('signature_missing')
+  const { alg, kid, jwk } = judged.value
+  const payloadPart = parts.payload
+  return ok({ compact, purpose, header: header.value, alg, kid, jwk, signature, payloadPart })
+}
+
+function threeParts(
+  compact: string,
+): { readonly header: string; readonly payload: string; readonly signature: string } | undefined {
+  const first = compact.indexOf('.')
+  const second = compact.indexOf('.', first + 1)
+  if (first === -1 || second === -1 || compact.includes('.', second + 1)) return undefined
+  return {
+    header: compact.slice(0, first),
+    payload: compact.slice(first + 1, second),
+    signature: compact.slice(second + 1),
+  }
+}
+
+function readJsonPart(part: string): Result<JsonObject, JwsRefusal> {
+  const bytes = decodeBase64url(part)
+  if (bytes === undefined) return malformed('not_base64url')
+  const json = parseStrictJson(bytes)
+  if (!json.ok) return json
+  return isJsonObject(json.value) ? ok(json.value) : malformed('not_an_object')
+}
+
+function claimsAllowed(payload: JsonObject, { claims }: JwsRules): boolean {
+  if (claims.required !== undefined && !isJsonObject(payload[claims.required])) return false
+  return !claims.forbidden.some((claim) => Object.hasOwn(payload, claim))
+}
+
+const malformed = (fault: TokenFault): Result<never, JwsRefusal> =>
+  refuse({ reason: 'token_malformed', fault })

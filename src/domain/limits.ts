@@ -53,6 +53,18 @@ export const MAX_VERIFICATION_METHODS = 64
 export const MAX_SERVICES = 64
 /** Largest DID document, decoded. Row D11. */
 export const MAX_DID_DOCUMENT_BYTES = 64 * 1024
+/** How long a did:web document is answered from memory; the longest a removed key can live on. Row D25. */
+export const DID_WEB_CACHE_SECONDS = 300
+/** The same for a did:key or did:jwk, whose document can never change. Ours. */
+export const DID_COMPUTED_CACHE_SECONDS = 24 * 60 * 60
+/** How long "there is no such document" and "the document is bad" are answered from memory. Row D23. */
+export const DID_NEGATIVE_CACHE_SECONDS = 30
+/** How long a host that failed or was too slow is not asked again for the same DID. Row D23. */
+export const DID_HOST_FAILURE_CACHE_SECONDS = 10
+/** Between two forced refreshes of the same DID. Row D25. */
+export const DID_REFRESH_COOL_DOWN_SECONDS = 30
+/** Text of all did:web documents that an isolate keeps; past that the least recently used goes. Row D25. */
+export const MAX_CACHED_DOCUMENT_CHARACTERS = 16 * 1024 * 1024
 
 // ---- outbound fetch -------------------------------------------------------------------------
 
@@ -60,6 +72,14 @@ export const MAX_DID_DOCUMENT_BYTES = 64 * 1024
 export const FETCH_HEADERS_MILLISECONDS = 2_000
 /** Until the last byte of an outbound fetch is there. Row D11. */
 export const FETCH_TOTAL_MILLISECONDS = 5_000
+/** Fetches from one host in one clock minute, by one isolate. Ours; row D23. */
+export const MAX_FETCHES_PER_HOST_AND_MINUTE = 300
+/** Hosts counted at one time; past that the least recently asked is forgotten. Ours; row D23. */
+export const MAX_COUNTED_HOSTS = 10_000
+/** Largest linked presentation, decoded: as much as a request body. Ours. */
+export const MAX_LINKED_PRESENTATION_BYTES = 256 * 1024
+/** Linked presentations of one DID that are fetched at most. Ours; row D24. */
+export const MAX_LINKED_PRESENTATIONS = 8
 
 // ---- credentials and status -----------------------------------------------------------------
 

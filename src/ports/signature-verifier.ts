@@ -1,4 +1,4 @@
-import type { UnverifiedJws } from '../domain/jws.ts'
+import type { JwsEnvelope } from '../domain/jws.ts'
 import type { PublicJwk } from '../domain/jwk.ts'
 import type { Result } from '../domain/result.ts'
 
@@ -12,5 +12,8 @@ export interface SignatureVerifier {
    * that is weak, malformed or not on its curve is refused before it is used (rows J26–J29).
    * Looks at nothing but the signature: header rules and claims are the domain's.
    */
-  verify(jws: UnverifiedJws, key: PublicJwk): Promise<Result<true, SignatureRefusal>>
+  verify(
+    jws: Pick<JwsEnvelope, 'compact' | 'alg' | 'signature'>,
+    key: PublicJwk,
+  ): Promise<Result<true, SignatureRefusal>>
 }

@@ -13,8 +13,13 @@ export interface Signer {
   /** The operator's keys, in the order of the secret. */
   readonly keys: readonly SigningKey[]
   /**
-   * A compact JWS over `payload`, signed with the operator's key `kid`. `header` gets `alg` of that
-   * key. Throws when there is no such key: callers check against `keys` first.
+   * A compact JWS over `payload`, signed with the operator's key `kid`. `header` is taken as it is and
+   * gets `alg` of that key. Throws when there is no such key: callers check against `keys` first.
    */
   sign(kid: string, header: JsonObject, payload: JsonObject): Promise<string>
+  /**
+   * The JWS signature (RFC 7518 §3) of `data` under the operator's key `kid`, for what is not a JWS
+   * made here. Throws as `sign` does.
+   */
+  signBytes(kid: string, data: Uint8Array): Promise<Uint8Array>
 }

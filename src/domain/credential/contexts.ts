@@ -1,0 +1,61 @@
+import { pointerStep, type Fault } from '../fault.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json/strict-json.ts'
+import { PROTECTED_TERMS } from './contexts-protected-terms.ts'
+import { fault, isJsonList, isUrl, NO_FAULTS } from './data-model-checks.ts'
+import { BASE_CONTEXTS, type DataModel } from './data-model-version.ts'
+
+/**
+ * `@context`: the base context first, then URLs and context objects; a URL alone counts as a list of one.
+ * Contexts are not fetched (row V15), so of what JSON-LD would find only this much is found: a base
+ * context of two data models, and a context object that maps a term to what is no IRI or gives another
+ * meaning to a term that the base context protects.
+ */
+export function contextFaults(object: JsonObject, model: DataModel): readonly Fault[] {
+  const context = object['@context']
+  const base = BASE_CONTEXTS[model]
+  if (context === undefined) return fault('/@context', `is missing: add a list with ${base} first`)
+  if (!isJsonList(context)) {
+    return context === base ? NO_FAULTS : fault('/@context', `must be a list with ${base} first`)
+  }
+  return [
+    ...(context[0] === base ? NO_FAULTS : fault('/@context/0', `must be ${base}`)),
+    ...context
+      .slice(1)
+      .flatMap((item, at) => itemFaults(item, `/@context/${String(at + 1)}`, model)),
+  ]
+}
+
+function itemFaults(item: Json, at: string, model: DataModel): readonly Fault[] {
+  if (isJsonObject(item)) {
+    return Object.entries(item).flatMap(([term, definition]) =>
+      termFaults(term, definition, at + pointerStep(term), model),
+    )
+  }
+  if (!isUrl(item)) return fault(at, 'must be an absolute URL or a context object')
+  return item === BASE_CONTEXTS[model === '2.0' ? '1.1' : '2.0']
+    ? fault(at, 'belongs to another data model: name one base context only')
+    : NO_FAULTS
+}
+
+/** No IRI holds these; a mapping without a colon is a term, and expansion alone can judge it. */
+const NOT_IN_AN_IRI = /[\s\p{Cc}<>"{}|\\^`]/u
+/** An IRI with an authority, or a keyword: the same in every context. `prefix:name` may be anything. */
+const PLAIN_MEANING = /^@|^[^:]+:\/\//
+
+function termFaults(
+  term: string,
+  definition: Json,
+  at: string,
+  model: DataModel,
+): readonly Fault[] {
+  if (term.startsWith('@')) return NO_FAULTS
+  const iri = isJsonObject(definition) ? definition['@id'] : definition
+  if (iri === undefined || iri === null) return NO_FAULTS
+  if (typeof iri !== 'string' || (iri.includes(':') && NOT_IN_AN_IRI.test(iri))) {
+    return fault(at, 'must map the term to an absolute IRI')
+  }
+  const meaning = PROTECTED_TERMS[model].get(term)
+  return meaning !== undefined && PLAIN_MEANING.test(iri) && iri !== meaning
+    ? fault(at, 'is a term of the base context, which protects it: choose another name')
+    : NO_FAULTS
+}

@@ -1,0 +1,117 @@
+import { isJsonObject, type Json, type JsonObject } from '../json/strict-json.ts'
+import { idOf, onlyId, textsIn } from '../json/values.ts'
+import type { UnverifiedJws } from '../jws.ts'
+import { dateTimeStamp, isEpochSeconds, parseDateTimeStamp, type EpochSeconds } from '../time.ts'
+import { failed, type Check } from '../verification/check.ts'
+import type { DataModel } from './data-model.ts'
+
+/** What a credential token says, put together from its claims. Nothing of it is verified yet. */
+export interface CredentialClaims {
+  readonly model: DataModel
+  /** The credential in the form of its data model. */
+  readonly credential: JsonObject
+  readonly issuer: string | undefined
+  readonly id: string | undefined
+  readonly types: readonly string[]
+  /** The `id` of the only subject. */
+  readonly subject: string | undefined
+  readonly validFrom: EpochSeconds | undefined
+  readonly validUntil: EpochSeconds | undefined
+  /** Contradictions between the claims and the credential (rows V1, V2, V8). */
+  readonly conflicts: readonly Check[]
+}
+
+/** Reads a JWS that passed the gate as `credential-vcdm2` or `credential-vcdm1`. */
+export function readCredentialClaims(jws: UnverifiedJws): CredentialClaims {
+  return jws.purpose === 'credential-vcdm2' ? vcdm2(jws.payload) : vcdm1(jws.payload)
+}
+
+/** VC-JOSE-COSE §3.1.1: the payload is the credential; registered claims may only repeat it. */
+function vcdm2(payload: JsonObject): CredentialClaims {
+  const { validFrom, validUntil } = payload
+  return claims('2.0', payload, payload, { validFrom, validUntil })
+}
+
+/**
+ * VCDM 1.1 §6.3.1: `iss`, `sub`, `jti`, `nbf` and `exp` stand for members of `vc`, which may repeat
+ * them. The credential is put together from both, and where both speak they must agree.
+ */
+function vcdm1(payload: JsonObject): CredentialClaims {
+  const vc = isJsonObject(payload['vc']) ? payload['vc'] : {}
+  const { iss, sub, jti, nbf, exp } = payload
+  const subject = vc['credentialSubject']
+  const credential: JsonObject = {
+    ...vc,
+    ...(vc['id'] === undefined && jti !== undefined ? { id: jti } : {}),
+    ...(vc['issuer'] === undefined && iss !== undefined ? { issuer: iss } : {}),
+    ...(isJsonObject(subject) && subject['id'] === undefined && sub !== undefined
+      ? { credentialSubject: { id: sub, ...subject } }
+      : {}),
+    ...(vc['issuanceDate'] === undefined && isEpochSeconds(nbf)
+      ? { issuanceDate: dateTimeStamp(nbf) }
+      : {}),
+    ...(vc['expirationDate'] === undefined && isEpochSeconds(exp)
+      ? { expirationDate: dateTimeStamp(exp) }
+      : {}),
+  }
+  const { issuanceDate, expirationDate, validFrom, validUntil } = credential
+  return claims('1.1', payload, credential, {
+    validFrom: issuanceDate ?? validFrom,
+    validUntil: expirationDate ?? validUntil,
+  })
+}
+
+function claims(
+  model: DataModel,
+  payload: JsonObject,
+  credential: JsonObject,
+  dates: { readonly validFrom: Json | undefined; readonly validUntil: Json | undefined },
+): CredentialClaims {
+  const issuer = idOf(credential['issuer'])
+  const subject = onlyId(credential['credentialSubject'])
+  const validFrom = instant(dates.validFrom)
+  const validUntil = instant(dates.validUntil)
+  const { iss, sub, jti, nbf, exp } = payload
+  const conflicts = [
+    iss !== undefined && iss !== issuer
+      ? [failed('issuer', 'issuer_mismatch', { rule: 'R4' })]
+      : [],
+    sub !== undefined && sub !== subject
+      ? [failed('subject', 'subject_mismatch', { rule: 'R5' })]
+      : [],
+    jti !== undefined && jti !== credential['id']
+      ? [failed('id', 'id_mismatch', { rule: 'R7' })]
+      : [],
+    dateConflict('nbf', nbf, validFrom),
+    dateConflict('exp', exp, validUntil),
+  ].flat()
+  const { id } = credential
+  return {
+    model,
+    credential,
+    issuer,
+    id: typeof id === 'string' ? id : undefined,
+    types: textsIn(credential['type']),
+    subject,
+    validFrom,
+    validUntil,
+    conflicts,
+  }
+}
+
+/** A claim that names another moment than the credential, or none that can be read (row V8). */
+function dateConflict(
+  claim: 'nbf' | 'exp',
+  value: Json | undefined,
+  date: EpochSeconds | undefined,
+): readonly Check[] {
+  if (value === undefined) return []
+  if (!isEpochSeconds(value))
+    return [failed('validity_period', 'time_invalid', { evidence: { claim } })]
+  return date === value
+    ? []
+    : [failed('validity_period', 'validity_conflict', { evidence: { claim } })]
+}
+
+const instant = (value: Json | undefined): EpochSeconds | undefined =>
+  typeof value === 'string' ? parseDateTimeStamp(value) : undefined

@@ -1,0 +1,100 @@
+import type { Fault } from '../fault.ts'
+import type { Issuer, SecuringFormat } from '../instance/instance.ts'
+import type { Json, JsonObject } from '../json/strict-json.ts'
+import { idOf, listed, textsIn } from '../json/values.ts'
+import { bitstringEntry, statusListUrl } from '../status-list/status-entry.ts'
+import type { StatusAllocation } from '../status-list/status.ts'
+import { dateTimeStamp, later, type EpochSeconds } from '../time.ts'
+import { lsoTypeOf } from './lso-types.ts'
+import type { DataModel } from './data-model.ts'
+
+/** The data model that each format secures. */
+export const MODEL_OF = { 'vc+jwt': '2.0', jwt_vc: '1.1' } as const satisfies Readonly<
+  Record<SecuringFormat, DataModel>
+>
+
+const BASE_CONTEXT = {
+  '2.0': 'https://www.w3.org/ns/credentials/v2',
+  '1.1': 'https://www.w3.org/2018/credentials/v1',
+} as const
+
+/** Validity of an LSO credential whose caller names no end: one year. */
+const LSO_VALIDITY_SECONDS = 365 * 24 * 60 * 60
+
+/** Where a credential of an issuer can be looked up (rule R7). */
+export const credentialUrl = (publicUrl: string, issuerId: string, cid: string): string =>
+  `${publicUrl}/issuers/${issuerId}/credentials/${cid}`
+
+/**
+ * Fills in what the caller left out: `@context`, `id`, `issuer`, the start of validity, and for LSO
+ * types the LSO context and an end of validity. What the caller wrote stays as it is.
+ */
+export function completeCredential(
+  given: JsonObject,
+  issuer: Issuer,
+  format: SecuringFormat,
+  { publicUrl, cid, now }: { publicUrl: string; cid: string; now: EpochSeconds },
+): JsonObject {
+  const model = MODEL_OF[format]
+  const [from, until] =
+    model === '2.0' ? ['validFrom', 'validUntil'] : ['issuanceDate', 'expirationDate']
+  const isLso = lsoTypeOf(textsIn(given['type'])) !== undefined
+  const { '@context': context, id, type, issuer: named, ...rest } = given
+  return {
+    '@context': contexts(context, model, isLso ? [`${publicUrl}/contexts/lso-v1`] : []),
+    id: id ?? credentialUrl(publicUrl, issuer.id, cid),
+    ...(type === undefined ? {} : { type }),
+    issuer: named ?? issuer.did,
+    [from]: dateTimeStamp(now),
+    ...(isLso ? { [until]: dateTimeStamp(later(now, LSO_VALIDITY_SECONDS)) } : {}),
+    ...rest,
+  }
+}
+
+/** The base context first, then the caller's, then ours where they are missing. */
+function contexts(given: Json | undefined, model: DataModel, ours: readonly string[]): Json {
+  if (given === undefined) return [BASE_CONTEXT[model], ...ours]
+  const list = listed(given)
+  return [...list, ...ours.filter((url) => !list.includes(url))]
+}
+
+/** What the issuing instance and its format demand beyond the data model. */
+export function issuerFaults(
+  credential: JsonObject,
+  issuer: Issuer,
+  format: SecuringFormat,
+): readonly Fault[] {
+  const { issuer: named, proof, credentialSubject } = credential
+  const severalSubjects = listed(credentialSubject).length > 1
+  return [
+    idOf(named) === issuer.did
+      ? []
+      : [{ pointer: '/issuer', detail: 'must be the DID of this issuer, or absent' }],
+    proof === undefined
+      ? []
+      : [{ pointer: '/proof', detail: 'must be absent: this call secures the credential' }],
+    format === 'jwt_vc' && severalSubjects
+      ? [
+          {
+            pointer: '/credentialSubject',
+            detail: 'must be one subject: sub of a JWT names only one',
+          },
+        ]
+      : [],
+  ].flat()
+}
+
+/** The credential as it is signed: the caller's own status entries stay beside ours. */
+export function withStatusEntries(
+  credential: JsonObject,
+  allocations: readonly StatusAllocation[],
+  { publicUrl, issuerId }: { publicUrl: string; issuerId: string },
+): JsonObject {
+  const ours = allocations.map((allocation) =>
+    bitstringEntry(statusListUrl(publicUrl, issuerId, allocation.listId), allocation),
+  )
+  const entries = [...ours, ...listed(credential['credentialStatus'])]
+  const [only] = entries
+  if (only === undefined) return credential
+  return { ...credential, credentialStatus: entries.length === 1 ? only : entries }
+}

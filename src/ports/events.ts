@@ -1,0 +1,43 @@
+import type { InstanceKind } from '../domain/instance/instance.ts'
+
+/**
+ * What happened, one member per business event. Labels have few values (`reason`, `verdict`,
+ * `codes`); ids and DIDs tell which. Never a token, a credential or a key (row H18).
+ */
+export interface Events {
+  requestAnswered(event: {
+    readonly requestId: string
+    readonly method: string
+    /** The route's pattern, not the path. */
+    readonly route: string
+    readonly status: number
+    readonly milliseconds: number
+  }): void
+  requestFailed(event: { readonly requestId: string; readonly fault: string }): void
+  authorizationRefused(event: { readonly requestId: string; readonly reason: string }): void
+  instanceChanged(event: {
+    readonly kind: InstanceKind
+    readonly id: string
+    readonly action: 'created' | 'changed' | 'retired' | 'token_replaced'
+  }): void
+  credentialIssued(event: {
+    readonly issuer: string
+    readonly credentialId: string
+    readonly types: readonly string[]
+    readonly format: string
+  }): void
+  statusChanged(event: {
+    readonly issuer: string
+    readonly credentialId: string
+    readonly status: string
+  }): void
+  policyChanged(event: { readonly verifier: string; readonly version: number }): void
+  verified(event: {
+    readonly verifier: string
+    readonly what: 'credential' | 'presentation'
+    readonly verdict: string
+    readonly trust: string
+    /** Codes of all failed checks. */
+    readonly codes: readonly string[]
+  }): void
+}

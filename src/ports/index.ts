@@ -1,0 +1,42 @@
+import type { Did } from '../domain/did/did.ts'
+import type { PublicJwk } from '../domain/jwk.ts'
+import type { Clock } from './clock.ts'
+import type { Compression } from './compression.ts'
+import type { CredentialSchemas } from './credential-schemas.ts'
+import type { DidResolver } from './did-resolver.ts'
+import type { Digest } from './digest.ts'
+import type { Directory } from './directory.ts'
+import type { Events } from './events.ts'
+import type { GuardedFetch } from './guarded-fetch.ts'
+import type { IssuerStore } from './issuer-store.ts'
+import type { Random } from './random.ts'
+import type { RateLimiter } from './rate-limiter.ts'
+import type { SignatureVerifier } from './signature-verifier.ts'
+import type { Signer } from './signer.ts'
+import type { SpentValues } from './spent-values.ts'
+import type { Vcdm1Shaper } from './vcdm1-shaper.ts'
+import type { VerifierStore } from './verifier-store.ts'
+
+/** All that the house needs from outside. A use case takes the few it names in its first line. */
+export interface Ports {
+  /** The public origin, without a slash at its end; every URL that the service mints begins with it. */
+  readonly publicUrl: string
+  readonly clock: Clock
+  readonly compression: Compression
+  readonly credentialSchemas: CredentialSchemas
+  /** The did:key of a public key. */
+  readonly didKeyOf: (jwk: PublicJwk) => Did
+  readonly didResolver: DidResolver
+  readonly digest: Digest
+  readonly directory: Directory
+  readonly events: Events
+  readonly guardedFetch: GuardedFetch
+  readonly issuers: IssuerStore
+  readonly random: Random
+  readonly rateLimiter: RateLimiter
+  readonly signatureVerifier: SignatureVerifier
+  readonly signer: Signer
+  readonly spentValues: SpentValues
+  readonly vcdm1Shaper: Vcdm1Shaper
+  readonly verifiers: VerifierStore
+}

@@ -1,0 +1,97 @@
+import type { InstanceId, Issuer, SecuringFormat } from '../domain/instance/instance.ts'
+import type { JsonObject } from '../domain/json/strict-json.ts'
+import type { Result } from '../domain/result.ts'
+import type { SetEntry } from '../domain/status-list/bits.ts'
+import type {
+  CredentialStatus,
+  StatusAllocation,
+  StatusChange,
+  StatusPurpose,
+} from '../domain/status-list/status.ts'
+import type { EpochSeconds } from '../domain/time.ts'
+import type { Change } from './change.ts'
+import type { InstanceStore } from './instance-store.ts'
+import type { Page, PageRequest } from './page.ts'
+
+/** A credential that is about to be issued: all but its status entries and its signature. */
+export interface CredentialDraft {
+  /** Last segment of `/issuers/{id}/credentials/{cid}`. */
+  readonly cid: string
+  /** The credential's `id`. */
+  readonly credentialId: string
+  /** VCALM `options.credentialId`: another name under which its status can be changed. */
+  readonly alias: string | undefined
+  readonly format: SecuringFormat
+  readonly types: readonly string[]
+  readonly subject: string | undefined
+  readonly validFrom: EpochSeconds
+  readonly validUntil: EpochSeconds | undefined
+  readonly credential: JsonObject
+  /** Purposes for which an index is drawn. */
+  readonly purposes: readonly StatusPurpose[]
+}
+
+export interface StoredCredential extends CredentialDraft {
+  readonly allocations: readonly StatusAllocation[]
+  /** The signed credential; absent between reservation and completion. */
+  readonly token: string | undefined
+  readonly status: CredentialStatus
+}
+
+export interface CredentialFilter {
+  readonly subject: string | undefined
+  readonly type: string | undefined
+  readonly status: CredentialStatus | undefined
+}
+
+export interface StatusListState {
+  readonly purpose: StatusPurpose
+  readonly length: number
+  /** Grows with every change of the list; equal versions have equal entries. */
+  readonly version: number
+  readonly entries: readonly SetEntry[]
+}
+
+export interface IssuerStore extends InstanceStore<Issuer> {
+  /**
+   * Intent: in one transaction stores the draft, draws a free random index for each purpose and
+   * writes audit record and mark. A `credentialId` or `alias` that is taken refuses `id_taken`.
+   */
+  reserve(
+    id: InstanceId,
+    draft: CredentialDraft,
+    change: Change,
+  ): Promise<Result<StoredCredential, { reason: 'id_taken' | 'idempotency_key_reused' }>>
+  /** Stores the signed token of a reserved credential. The first token stays; it is what comes back. */
+  complete(id: InstanceId, cid: string, token: string): Promise<string>
+  /** By last path segment. */
+  credential(id: InstanceId, cid: string): Promise<StoredCredential | undefined>
+  /** In the order of issue. */
+  credentials(
+    id: InstanceId,
+    filter: CredentialFilter,
+    page: PageRequest,
+  ): Promise<Page<StoredCredential>>
+  /** Finds the credential by `id` or alias and sets one purpose of its status. */
+  changeStatus(
+    id: InstanceId,
+    credentialId: string,
+    change: StatusChange,
+    by: Change,
+  ): Promise<
+    Result<
+      { readonly status: CredentialStatus; readonly replayed: boolean },
+      {
+        reason:
+          | 'credential_not_found'
+          | 'status_purpose_not_issued'
+          | 'revocation_final'
+          | 'idempotency_key_reused'
+      }
+    >
+  >
+  /** State of a list now. */
+  statusList(id: InstanceId, listId: string): Promise<StatusListState | undefined>
+  /** One entry; `undefined` for an index that no credential holds. */
+  statusAt(id: InstanceId, listId: string, index: number): Promise<boolean | undefined>
+}
