@@ -1,0 +1,50 @@
+import type { InstanceId, InstanceKind } from '../../domain/instance/instance.ts'
+import { INSTANCE_CACHE_SECONDS, MAX_CACHED_ENTRIES } from '../../domain/limits.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Directory } from '../../ports/directory.ts'
+
+/** Values of instances that are kept in the isolate for `INSTANCE_CACHE_SECONDS`. */
+export interface InstanceCache<Value> {
+  /** The kept value, or what `load` finds. What is not found is not kept. */
+  get(id: InstanceId, load: () => Promise<Value | undefined>): Promise<Value | undefined>
+  /** Call it after every change made through this isolate: the next `get` loads. */
+  forget(id: InstanceId): void
+}
+
+/**
+ * Values are kept, never promises: a promise belongs to the request that made it. A load that a
+ * change overtakes is answered and not kept.
+ */
+export function instanceCache<Value>(clock: Clock): InstanceCache<Value> {
+  const kept = new Map<InstanceId, { readonly value: Value; readonly until: number }>()
+  let changes = 0
+  return {
+    async get(id, load) {
+      const found = kept.get(id)
+      if (found !== undefined && found.until > clock.now()) return found.value
+      const before = changes
+      const value = await load()
+      if (value !== undefined && before === changes) {
+        kept.delete(id)
+        kept.set(id, { value, until: clock.now() + INSTANCE_CACHE_SECONDS })
+        const [oldest] = kept.keys()
+        if (kept.size > MAX_CACHED_ENTRIES && oldest !== undefined) kept.delete(oldest)
+      }
+      return value
+    },
+    forget(id) {
+      changes++
+      kept.delete(id)
+    },
+  }
+}
+
+/** Looks a name up before its store is touched, so that a made-up name opens no object on disk. */
+export async function whereNamed<Value>(
+  directory: Directory,
+  kind: InstanceKind,
+  id: InstanceId,
+  load: () => Promise<Value | undefined>,
+): Promise<Value | undefined> {
+  return (await directory.has(kind, id)) ? load() : undefined
+}

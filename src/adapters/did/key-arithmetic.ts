@@ -1,0 +1,28 @@
+import type { KeyArithmetic } from '../../domain/did/method-key.ts'
+import { thumbprintInput } from '../../domain/jwk.ts'
+import { MAX_CACHED_ENTRIES } from '../../domain/limits.ts'
+import { publicKeyFault } from '../jose/key-quality.ts'
+import { createLeastRecentlyUsed } from './least-recently-used.ts'
+import { readMultikey } from './multikey.ts'
+
+/** Judges keys and remembers the judgement: it costs up to a millisecond and never changes. */
+export function createKeyArithmetic(): KeyArithmetic {
+  const judged = createLeastRecentlyUsed<boolean>(
+    { entries: MAX_CACHED_ENTRIES, weight: Infinity },
+    () => 0,
+  )
+  return {
+    multikey(text) {
+      const key = readMultikey(text)
+      return key.ok ? key.value : undefined
+    },
+    isSound(jwk) {
+      const name = thumbprintInput(jwk)
+      const known = judged.get(name)
+      if (known !== undefined) return known
+      const sound = publicKeyFault(jwk) === undefined
+      judged.set(name, sound)
+      return sound
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import type { Did } from '../../domain/did/did.ts'
+import type { JsonObject } from '../../domain/json/strict-json.ts'
+import type { Result } from '../../domain/result.ts'
+import type { FetchBudget, ResolutionRefusal } from '../../ports/did-resolver.ts'
+
+/** What a DID method found, before anybody has judged it. */
+export interface FoundDocument {
+  readonly source: JsonObject
+  /** True when the method itself, not the document, says that the DID was deactivated. */
+  readonly deactivated: boolean
+}
+
+/** One DID method: how a document is obtained, and how long it may be kept. A new method is one new file. */
+export interface DidMethod {
+  /** How long an answer for `did` may be given again without asking. */
+  timeToLiveSeconds(did: Did): number
+  /** Looks the document up. Judges what belongs to the method; the document itself is judged by all methods' caller. */
+  find(did: Did, budget: FetchBudget | undefined): Promise<Result<FoundDocument, ResolutionRefusal>>
+}

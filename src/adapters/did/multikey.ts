@@ -1,0 +1,112 @@
+import { p256, p384, p521 } from '@noble/curves/nist'
+import { secp256k1 } from '@noble/curves/secp256k1'
+import { encodeBase64url } from '../../domain/base64url.ts'
+import { publicJwk, type PublicJwk } from '../../domain/jwk.ts'
+import { MAX_DID_KEY_CHARACTERS, MAX_DID_KEY_RSA_CHARACTERS } from '../../domain/limits.ts'
+import { ok, refuse, type Result } from '../../domain/result.ts'
+import { decodeBase58, encodeBase58 } from './base58.ts'
+import { readRsaPublicKey } from './rsa-public-key.ts'
+
+export interface MultikeyRefusal {
+  readonly reason:
+    /** Not a Multikey, or not its one canonical spelling (row D15), or no key of its type. */
+    | 'multikey_invalid'
+    /** A Multikey of a type that this service does not know (row D16). */
+    | 'key_type_not_supported'
+}
+
+/** Reads the bytes after the prefix; `undefined` when they are no key of this type. */
+type KeyReader = (bytes: Uint8Array) => PublicJwk | undefined
+
+const X25519_PREFIX = [0xec, 0x01]
+
+/** Prefixes (multicodec, as unsigned varint) of the key types that we read. */
+const READERS: readonly { readonly prefix: readonly number[]; readonly read: KeyReader }[] = [
+  { prefix: [0xed, 0x01], read: (x) => coordinateKey('Ed25519', x) },
+  { prefix: X25519_PREFIX, read: (x) => (isReduced(x) ? coordinateKey('X25519', x) : undefined) },
+  { prefix: [0x80, 0x24], read: pointReader('P-256', p256) },
+  { prefix: [0x81, 0x24], read: pointReader('P-384', p384) },
+  { prefix: [0x82, 0x24], read: pointReader('P-521', p521) },
+  { prefix: [0xe7, 0x01], read: pointReader('secp256k1', secp256k1) },
+  { prefix: [0x85, 0x24], read: readRsa },
+]
+
+/**
+ * The key of a Multikey in base58btc (CID 1.0 §2.2.2; did:key §3.1.2). Canonical only: the shortest
+ * varint, compressed points, minimal DER, numbers below their modulus. An elliptic point is on its curve;
+ * whether the key is a sound one is not judged here.
+ */
+export function readMultikey(text: string): Result<PublicJwk, MultikeyRefusal> {
+  if (!text.startsWith('z') || text.length > MAX_DID_KEY_RSA_CHARACTERS) return invalid
+  const bytes = decodeBase58(text.slice(1))
+  if (bytes === undefined || !startsWithVarint(bytes)) return invalid
+  const reader = READERS.find(({ prefix }) => prefix.every((byte, at) => byte === bytes[at]))
+  if (reader === undefined) return refuse({ reason: 'key_type_not_supported' })
+  const key = reader.read(bytes.subarray(reader.prefix.length))
+  if (key === undefined) return invalid
+  return key.kty !== 'RSA' && text.length > MAX_DID_KEY_CHARACTERS ? invalid : ok(key)
+}
+
+const invalid = refuse({ reason: 'multikey_invalid' } as const)
+
+/** The Multikey of an X25519 key, whose name it is in the document of an Ed25519 did:key. */
+export const x25519Multikey = (bytes: Uint8Array): string =>
+  `z${encodeBase58(Uint8Array.of(...X25519_PREFIX, ...bytes))}`
+
+/** True when the bytes begin with an unsigned varint in its shortest form and go on after it. */
+function startsWithVarint(bytes: Uint8Array): boolean {
+  const last = bytes.findIndex((byte) => byte < 0x80)
+  const overlong = last > 0 && bytes[last] === 0
+  return last !== -1 && last < 9 && !overlong && bytes.length > last + 1
+}
+
+function coordinateKey(crv: 'Ed25519' | 'X25519', bytes: Uint8Array): PublicJwk | undefined {
+  return bytes.length === 32 ? { kty: 'OKP', crv, x: encodeBase64url(bytes) } : undefined
+}
+
+/**
+ * Below 2^255 - 19 in little endian. RFC 7748 §5 takes larger numbers for the same key, so that one key
+ * would have several names.
+ */
+function isReduced(bytes: Uint8Array): boolean {
+  const [lowest = 0, highest = 0] = [bytes[0], bytes[31]]
+  if (highest > 0x7f) return false
+  return highest < 0x7f || bytes.subarray(1, 31).some((byte) => byte !== 0xff) || lowest < 0xed
+}
+
+interface Curve {
+  readonly Point: { fromBytes(bytes: Uint8Array): { toBytes(compressed: boolean): Uint8Array } }
+}
+
+function pointReader(crv: (PublicJwk & { kty: 'EC' })['crv'], curve: Curve): KeyReader {
+  return (bytes) => {
+    if (bytes[0] !== 0x02 && bytes[0] !== 0x03) return undefined
+    const point = decompressed(curve, bytes)
+    if (point === undefined) return undefined
+    const size = (point.length - 1) / 2
+    return {
+      kty: 'EC',
+      crv,
+      x: encodeBase64url(point.subarray(1, 1 + size)),
+      y: encodeBase64url(point.subarray(1 + size)),
+    }
+  }
+}
+
+/** The uncompressed point; both coordinates come in their full length, leading zeros included. */
+function decompressed(curve: Curve, bytes: Uint8Array): Uint8Array | undefined {
+  try {
+    return curve.Point.fromBytes(bytes).toBytes(false)
+  } catch (cause) {
+    // The curve library throws a plain Error for bytes that are no point; anything else is a bug.
+    if (cause instanceof Error && cause.name === 'Error') return undefined
+    throw cause
+  }
+}
+
+function readRsa(bytes: Uint8Array): PublicJwk | undefined {
+  const key = readRsaPublicKey(bytes)
+  if (key === undefined) return undefined
+  const jwk = publicJwk({ kty: 'RSA', n: encodeBase64url(key.n), e: encodeBase64url(key.e) })
+  return jwk.ok ? jwk.value : undefined
+}

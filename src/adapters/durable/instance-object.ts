@@ -1,0 +1,94 @@
+import { DurableObject } from 'cloudflare:workers'
+import type { Issuer, Verifier } from '../../domain/instance/instance.ts'
+import type { AuditRecord } from '../../domain/audit/audit-record.ts'
+import type { Applied, Change } from '../../ports/change.ts'
+import type { Founding, InstancePatch, StoredInstance } from '../../ports/instance-store.ts'
+import type { Page, PageRequest } from '../../ports/page.ts'
+import { applyChange, auditPage, LEDGER_SCHEMA } from './ledger.ts'
+import { migrate, type Migrations } from './migrations.ts'
+
+/** First script of every instance object. */
+export const INSTANCE_SCHEMA = `
+  CREATE TABLE instance (
+    id         INTEGER PRIMARY KEY CHECK (id = 1),
+    record     TEXT NOT NULL, -- JSON: Issuer or Verifier
+    token_hash TEXT NOT NULL  -- base64url SHA-256
+  ) STRICT;
+  ${LEDGER_SCHEMA}
+`
+
+/** One Durable Object per instance: the single writer of all that the instance owns. */
+export abstract class InstanceObject<
+  Record extends Issuer | Verifier,
+  With extends Founding = Founding,
+> extends DurableObject {
+  protected readonly storage: DurableObjectStorage
+  protected readonly sql: SqlStorage
+
+  constructor(state: DurableObjectState, env: unknown, migrations: Migrations) {
+    super(state, env as never)
+    this.storage = state.storage
+    this.sql = state.storage.sql
+    migrate(this.storage, migrations)
+  }
+
+  create(instance: Record, founding: With, change: Change): 'created' | 'exists' {
+    const applied = applyChange(this.storage, { ...change, mark: undefined }, () => {
+      const { length } = this.sql
+        .exec(
+          'INSERT INTO instance (id, record, token_hash) VALUES (1, ?, ?) ON CONFLICT DO NOTHING RETURNING 1',
+          JSON.stringify(instance),
+          founding.tokenHash,
+        )
+        .toArray()
+      if (length === 0) return { value: 'exists' as const }
+      this.found(founding, change)
+      return {
+        value: 'created' as const,
+        audit: {
+          action: 'instance.create',
+          detail: { id: instance.id, did: instance.did, keys: instance.keys.map(({ kid }) => kid) },
+        },
+      }
+    })
+    return applied.ok ? applied.value.value : 'exists'
+  }
+
+  /** Writes what this kind of instance starts with, in the transaction of its creation. */
+  protected found(_founding: With, _change: Change): void {
+    // Most kinds start with nothing but their record.
+  }
+
+  find(): StoredInstance<Record> | undefined {
+    const [row] = this.sql
+      .exec<{ record: string; token_hash: string }>('SELECT record, token_hash FROM instance')
+      .toArray()
+    return row && { instance: JSON.parse(row.record) as Record, tokenHash: row.token_hash }
+  }
+
+  update(patch: InstancePatch, change: Change): Applied<Record> {
+    return applyChange(this.storage, change, () => {
+      const instance = { ...this.#record(), ...patch }
+      this.sql.exec('UPDATE instance SET record = ?', JSON.stringify(instance))
+      const action = patch.retiredAt === undefined ? 'instance.change' : 'instance.retire'
+      return { value: instance, audit: { action, detail: { ...patch } } }
+    })
+  }
+
+  replaceToken(tokenHash: string, change: Change): Applied<null> {
+    return applyChange(this.storage, change, () => {
+      this.sql.exec('UPDATE instance SET token_hash = ?', tokenHash)
+      return { value: null, audit: { action: 'instance.token', detail: {} } }
+    })
+  }
+
+  audit(page: PageRequest): Page<AuditRecord> {
+    return auditPage(this.sql, page)
+  }
+
+  #record(): Record {
+    const found = this.find()
+    if (found === undefined) throw new Error('the instance was never created')
+    return found.instance
+  }
+}

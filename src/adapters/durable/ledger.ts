@@ -1,0 +1,144 @@
+import {
+  auditInput,
+  GENESIS,
+  type AuditEntry,
+  type AuditRecord,
+} from '../../domain/audit/audit-record.ts'
+import { IDEMPOTENCY_SECONDS } from '../../domain/limits.ts'
+import type { JsonObject } from '../../domain/json/strict-json.ts'
+import { ok, refuse } from '../../domain/result.ts'
+import type { Applied, Change } from '../../ports/change.ts'
+import type { Page, PageRequest } from '../../ports/page.ts'
+import { sha256Text } from '../system/sha256.ts'
+
+/** Tables that every instance object has: who changed what, and what was answered under which key. */
+export const LEDGER_SCHEMA = `
+  CREATE TABLE audit (
+    sequence INTEGER PRIMARY KEY,
+    at       INTEGER NOT NULL, -- epoch seconds
+    actor    TEXT    NOT NULL,
+    action   TEXT    NOT NULL,
+    detail   TEXT    NOT NULL, -- JSON object
+    previous TEXT    NOT NULL,
+    hash     TEXT    NOT NULL
+  ) STRICT;
+  CREATE TABLE idempotency (
+    key        TEXT    PRIMARY KEY,
+    request    TEXT    NOT NULL, -- base64url SHA-256
+    outcome    TEXT    NOT NULL, -- JSON
+    expires_at INTEGER NOT NULL  -- epoch seconds
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX idempotency_by_expiry ON idempotency (expires_at);
+`
+
+/** What a change did; `audit` absent: it changed nothing, so there is nothing to write down. */
+export interface Effect<Value> {
+  readonly value: Value
+  readonly audit?: AuditEntry
+}
+
+/**
+ * Runs a change with its audit record and its mark in one transaction: all of it is stored or none.
+ * `Value` must survive JSON.
+ */
+export function applyChange<Value>(
+  storage: DurableObjectStorage,
+  change: Change,
+  run: () => Effect<Value>,
+): Applied<Value> {
+  const { sql } = storage
+  return storage.transactionSync(() => {
+    const { mark, at } = change
+    if (mark !== undefined) {
+      sql.exec('DELETE FROM idempotency WHERE expires_at <= ?', at)
+      const [known] = sql
+        .exec<{ request: string; outcome: string }>(
+          'SELECT request, outcome FROM idempotency WHERE key = ?',
+          mark.key,
+        )
+        .toArray()
+      if (known !== undefined) {
+        if (known.request !== mark.request) return refuse({ reason: 'idempotency_key_reused' })
+        return ok({ value: JSON.parse(known.outcome) as Value, replayed: true })
+      }
+    }
+    const { value, audit } = run()
+    if (audit !== undefined) {
+      appendAudit(sql, audit, change)
+      if (mark !== undefined) {
+        sql.exec(
+          'INSERT INTO idempotency (key, request, outcome, expires_at) VALUES (?, ?, ?, ?)',
+          mark.key,
+          mark.request,
+          JSON.stringify(value),
+          at + IDEMPOTENCY_SECONDS,
+        )
+      }
+    }
+    return ok({ value, replayed: false })
+  })
+}
+
+/** Adds the next link of the chain. Call it only inside the transaction of the change. */
+export function appendAudit(sql: SqlStorage, entry: AuditEntry, change: Change): void {
+  const [last] = sql
+    .exec<{ sequence: number; hash: string }>(
+      'SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1',
+    )
+    .toArray()
+  const link = {
+    ...entry,
+    sequence: (last?.sequence ?? 0) + 1,
+    at: change.at,
+    actor: change.actor,
+    previous: last?.hash ?? GENESIS,
+  }
+  sql.exec(
+    'INSERT INTO audit (sequence, at, actor, action, detail, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    link.sequence,
+    link.at,
+    link.actor,
+    link.action,
+    JSON.stringify(link.detail),
+    link.previous,
+    sha256Text(auditInput(link)),
+  )
+}
+
+/** Audit records in their order; the cursor is the last sequence read. */
+export function auditPage(sql: SqlStorage, { cursor, limit }: PageRequest): Page<AuditRecord> {
+  const rows = sql
+    .exec<{
+      sequence: number
+      at: number
+      actor: string
+      action: string
+      detail: string
+      previous: string
+      hash: string
+    }>(
+      'SELECT * FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?',
+      Number(cursor ?? 0),
+      limit + 1,
+    )
+    .toArray()
+    .map((row) => ({
+      ...row,
+      at: row.at as AuditRecord['at'],
+      detail: JSON.parse(row.detail) as JsonObject,
+    }))
+  return pageOf(rows, limit, (record) => String(record.sequence))
+}
+
+/** Cuts the one row too many that says whether there is a next page. */
+export function pageOf<Row>(
+  rows: readonly Row[],
+  limit: number,
+  cursorOf: (row: Row) => string,
+): Page<Row> {
+  const kept = rows.slice(0, limit)
+  const last = kept.at(-1)
+  return rows.length > limit && last !== undefined
+    ? { rows: kept, cursor: cursorOf(last) }
+    : { rows: kept }
+}

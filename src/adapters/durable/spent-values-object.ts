@@ -1,0 +1,57 @@
+import { DurableObject } from 'cloudflare:workers'
+import type { EpochSeconds } from '../../domain/time.ts'
+import { migrate, type Migrations } from './migrations.ts'
+
+/** Documented in docs/storage.md. */
+export const SPENT_VALUES_MIGRATIONS: Migrations = [
+  `
+  CREATE TABLE spent (
+    namespace  TEXT    NOT NULL,
+    value      TEXT    NOT NULL,
+    expires_at INTEGER NOT NULL, -- epoch seconds
+    PRIMARY KEY (namespace, value)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX spent_by_expiry ON spent (expires_at);
+`,
+]
+
+/** How long after the last expiry an idle shard waits before it clears up, in milliseconds. */
+const SWEEP_AFTER_MILLISECONDS = 60_000
+
+/** One shard of the single-use values. The primary key decides the race, not a read before a write. */
+export class SpentValuesObject extends DurableObject {
+  readonly #storage: DurableObjectStorage
+
+  constructor(state: DurableObjectState, env: unknown) {
+    super(state, env as never)
+    this.#storage = state.storage
+    migrate(state.storage, SPENT_VALUES_MIGRATIONS)
+  }
+
+  async firstUse(namespace: string, value: string, expiresAt: EpochSeconds): Promise<boolean> {
+    const { length } = this.#storage.sql
+      .exec(
+        'INSERT INTO spent (namespace, value, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1',
+        namespace,
+        value,
+        expiresAt,
+      )
+      .toArray()
+    if ((await this.#storage.getAlarm()) === null) {
+      await this.#storage.setAlarm(expiresAt * 1000 + SWEEP_AFTER_MILLISECONDS)
+    }
+    return length === 1
+  }
+
+  /** Forgets what has expired, so that a shard never grows beyond the values alive at one time. */
+  override async alarm(): Promise<void> {
+    const now = Math.floor(Date.now() / 1000)
+    this.#storage.sql.exec('DELETE FROM spent WHERE expires_at <= ?', now)
+    const [row] = this.#storage.sql
+      .exec<{ next: number | null }>('SELECT min(expires_at) AS next FROM spent')
+      .toArray()
+    if (row?.next != null) {
+      await this.#storage.setAlarm(row.next * 1000 + SWEEP_AFTER_MILLISECONDS)
+    }
+  }
+}

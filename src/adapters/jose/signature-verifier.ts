@@ -1,0 +1,48 @@
+import { utf8 } from '../../domain/base64url.ts'
+import { algorithmOf } from '../../domain/jwk.ts'
+import { ok, refuse } from '../../domain/result.ts'
+import type { SignatureVerifier } from '../../ports/signature-verifier.ts'
+import { WEB_CRYPTO } from './algorithms.ts'
+import { createVerificationKeys, type VerificationKey } from './verification-keys.ts'
+
+/**
+ * The platform's Web Cryptography behind the port. The token was decoded by the gate, so the signature is
+ * verified over its text directly; a JOSE library would decode and judge it a second time.
+ */
+export function createSignatureVerifier(): SignatureVerifier {
+  const verificationKey = createVerificationKeys()
+  return {
+    async verify(jws, jwk) {
+      if (algorithmOf(jwk) !== jws.alg) return refuse({ reason: 'key_alg_mismatch' })
+      const key = await verificationKey(jwk)
+      if (!key.ok) return key
+      const signed = utf8(jws.compact.slice(0, jws.compact.lastIndexOf('.')))
+      return (await verifiesBytes(key.value, jws.signature, signed))
+        ? ok(true)
+        : refuse({ reason: 'signature_invalid' })
+    },
+  }
+}
+
+/**
+ * True when `signature` is the key's over `data`. A signature of another length, one in DER or with a
+ * scalar out of range is none (rows J24, J26); the other ECDSA value `n - s` is one (row J25), so the
+ * text of a token identifies nothing.
+ */
+export async function verifiesBytes(
+  key: VerificationKey,
+  signature: Uint8Array,
+  data: Uint8Array,
+): Promise<boolean> {
+  if (signature.length !== key.signatureBytes) return false
+  if (key.alg === 'EdDSA' && startsWithIdentity(signature)) return false
+  return crypto.subtle.verify(WEB_CRYPTO[key.alg].signature, key.cryptoKey, signature, data)
+}
+
+/**
+ * True for an Ed25519 signature whose R is the identity. With a key of prime order every other R of
+ * small or mixed order fails the equation; this one passes, and gives the private key away.
+ */
+function startsWithIdentity(signature: Uint8Array): boolean {
+  return signature[0] === 1 && signature.subarray(1, 32).every((byte) => byte === 0)
+}

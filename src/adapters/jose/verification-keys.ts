@@ -1,0 +1,53 @@
+import {
+  algorithmOf,
+  thumbprintInput,
+  type PublicJwk,
+  type SignatureAlgorithm,
+} from '../../domain/jwk.ts'
+import { MAX_CACHED_ENTRIES } from '../../domain/limits.ts'
+import { ok, refuse, type Result } from '../../domain/result.ts'
+import { importKey, signatureBytes } from './algorithms.ts'
+import { createBoundedMemo } from './bounded-memo.ts'
+import { publicKeyFault, type PublicKeyFault } from './key-quality.ts'
+
+/** A public key that is ready to verify, with the one algorithm it verifies (row J4). */
+export interface VerificationKey {
+  readonly alg: SignatureAlgorithm
+  readonly cryptoKey: CryptoKey
+  readonly signatureBytes: number
+}
+
+export interface KeyRefusal {
+  readonly reason: 'key_alg_mismatch' | PublicKeyFault
+}
+
+/** Imports public keys, each once as long as it is remembered; so is why a key was refused. */
+export function createVerificationKeys(): (
+  jwk: PublicJwk,
+) => Promise<Result<VerificationKey, KeyRefusal>> {
+  const memo = createBoundedMemo<Result<VerificationKey, KeyRefusal>>(MAX_CACHED_ENTRIES)
+  return async (jwk) => {
+    const name = thumbprintInput(jwk)
+    const known = memo.get(name)
+    if (known !== undefined) return known
+    const imported = await importSoundKey(jwk)
+    memo.set(name, imported)
+    return imported
+  }
+}
+
+async function importSoundKey(jwk: PublicJwk): Promise<Result<VerificationKey, KeyRefusal>> {
+  const fault = publicKeyFault(jwk)
+  if (fault !== undefined) return refuse({ reason: fault })
+  const alg = algorithmOf(jwk)
+  if (alg === undefined) return refuse({ reason: 'key_alg_mismatch' })
+  try {
+    const cryptoKey = await importKey(jwk, alg, 'verify')
+    return ok({ alg, cryptoKey, signatureBytes: signatureBytes(jwk, alg) })
+  } catch (cause) {
+    // The platform may refuse what passed our checks; every other failure is ours.
+    if (cause instanceof DOMException && cause.name === 'DataError')
+      return refuse({ reason: 'key_unusable' })
+    throw cause
+  }
+}

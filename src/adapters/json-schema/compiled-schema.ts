@@ -1,0 +1,42 @@
+import { Validator } from '@cfworker/json-schema'
+import { reportedFaults } from '../../domain/credential/data-model-report.ts'
+import type { Fault } from '../../domain/fault.ts'
+import type { Json, JsonObject } from '../../domain/json/strict-json.ts'
+import { leafErrors } from './leaf-errors.ts'
+import { faultsOf } from './wording.ts'
+
+/** Finds what a schema has against an instance; empty when it follows the schema. Never throws. */
+export type CompiledSchema = (instance: JsonObject) => readonly Fault[]
+
+/**
+ * Most values in one instance that are looked at. The interpreter collects all errors in one argument
+ * list, and the stack ends somewhere above a hundred thousand of them.
+ */
+export const MAX_VALUES = 10_000
+
+/**
+ * Makes a JSON Schema 2020-12 ready for use, once. It is interpreted, since Workers have no
+ * `new Function`, and its references must point into itself: nothing is ever fetched (row V15).
+ */
+export function compileSchema(schema: JsonObject): CompiledSchema {
+  const validator = new Validator(schema, '2020-12', false)
+  return (instance) => {
+    if (valuesIn(instance, MAX_VALUES) > MAX_VALUES) {
+      return [{ pointer: '', detail: `must hold at most ${MAX_VALUES} values: split it` }]
+    }
+    const { valid, errors } = validator.validate(instance)
+    if (valid) return []
+    return reportedFaults(leafErrors(errors).flatMap((error) => faultsOf(error, schema, instance)))
+  }
+}
+
+/** How many values there are, the instance itself included; stops counting soon after `enough`. */
+function valuesIn(value: Json, enough: number): number {
+  if (typeof value !== 'object' || value === null) return 1
+  let count = 1
+  for (const inside of Object.values(value)) {
+    if (count > enough) break
+    count += valuesIn(inside, enough - count)
+  }
+  return count
+}

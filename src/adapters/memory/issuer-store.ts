@@ -1,0 +1,170 @@
+import type { Issuer } from '../../domain/instance/instance.ts'
+import { STATUS_LIST_ENTRIES } from '../../domain/limits.ts'
+import { ok, refuse } from '../../domain/result.ts'
+import {
+  credentialStatus,
+  statusTransition,
+  type CredentialStatus,
+  type StatusPurpose,
+} from '../../domain/status-list/status.ts'
+import type { CredentialDraft, IssuerStore, StoredCredential } from '../../ports/issuer-store.ts'
+import { cryptoRandom } from '../system/random.ts'
+import { memoryInstances } from './instance-store.ts'
+import { pageAfter } from './ledger.ts'
+
+interface Row {
+  readonly sequence: number
+  readonly draft: CredentialDraft
+  readonly allocations: StoredCredential['allocations']
+  token: string | undefined
+  revoked: boolean
+  suspended: boolean
+}
+
+interface List {
+  version: number
+  readonly taken: Map<number, Row>
+}
+
+interface Credentials {
+  readonly rows: Row[]
+  readonly lists: Record<StatusPurpose, List>
+}
+
+const stored = (row: Row): StoredCredential => ({
+  ...row.draft,
+  allocations: row.allocations,
+  token: row.token,
+  status: credentialStatus(row),
+})
+
+const listId = (purpose: StatusPurpose): string => `${purpose}-1`
+
+/** Holds one list of each purpose: it is for tests, and those that fill a list use the durable store. */
+export function memoryIssuerStore(): IssuerStore {
+  const { store, known } = memoryInstances<Issuer, Credentials>(() => ({
+    rows: [],
+    lists: {
+      revocation: { version: 1, taken: new Map() },
+      suspension: { version: 1, taken: new Map() },
+    },
+  }))
+
+  const named = ({ rows }: Credentials, name: string | undefined) =>
+    name === undefined
+      ? undefined
+      : rows.find(({ draft }) => draft.credentialId === name || draft.alias === name)
+
+  const list = ({ lists }: Credentials, id: string) =>
+    id === listId('revocation')
+      ? { purpose: 'revocation' as const, ...lists.revocation }
+      : id === listId('suspension')
+        ? { purpose: 'suspension' as const, ...lists.suspension }
+        : undefined
+
+  return {
+    ...store,
+    async reserve(id, draft, change) {
+      const { rest, ledger } = known(id)
+      const applied = ledger.apply(change, () => {
+        const taken = [draft.credentialId, draft.alias].some(
+          (name) => named(rest, name) !== undefined,
+        )
+        if (taken) return { value: null }
+        const allocations = draft.purposes.map((purpose) => {
+          let index = cryptoRandom.below(STATUS_LIST_ENTRIES)
+          while (rest.lists[purpose].taken.has(index))
+            index = cryptoRandom.below(STATUS_LIST_ENTRIES)
+          return { purpose, listId: listId(purpose), index }
+        })
+        const row = {
+          sequence: rest.rows.length + 1,
+          draft,
+          allocations: allocations.toSorted((a, b) => (a.purpose < b.purpose ? -1 : 1)),
+          token: undefined,
+          revoked: false,
+          suspended: false,
+        }
+        for (const { purpose, index } of allocations) rest.lists[purpose].taken.set(index, row)
+        rest.rows.push(row)
+        const { credentialId, subject = null, types } = draft
+        return {
+          value: draft.cid,
+          audit: { action: 'credential.reserve', detail: { credentialId, subject, types } },
+        }
+      })
+      if (!applied.ok) return applied
+      const row = rest.rows.find(({ draft: { cid } }) => cid === applied.value.value)
+      return row === undefined ? refuse({ reason: 'id_taken' }) : ok(stored(row))
+    },
+    async complete(id, cid, token) {
+      const row = known(id).rest.rows.find(({ draft }) => draft.cid === cid)
+      if (row === undefined) throw new Error('a token was completed that was never reserved')
+      row.token ??= token
+      return row.token
+    },
+    async credential(id, cid) {
+      const row = known(id).rest.rows.find(({ draft }) => draft.cid === cid)
+      return row && stored(row)
+    },
+    async credentials(id, filter, page) {
+      const rows = known(id)
+        .rest.rows.map((row) => ({ sequence: row.sequence, ...stored(row) }))
+        .filter(
+          ({ subject, types, status }) =>
+            (filter.subject ?? subject) === subject &&
+            (filter.type === undefined || types.includes(filter.type)) &&
+            (filter.status ?? status) === status,
+        )
+      const found = pageAfter(rows, page, ({ sequence }) => sequence)
+      return { ...found, rows: found.rows.map(({ sequence: _, ...credential }) => credential) }
+    },
+    async changeStatus(id, credentialId, wanted, change) {
+      const { rest, ledger } = known(id)
+      const row = named(rest, credentialId)
+      if (row === undefined) return refuse({ reason: 'credential_not_found' })
+      if (!row.allocations.some(({ purpose }) => purpose === wanted.purpose)) {
+        return refuse({ reason: 'status_purpose_not_issued' })
+      }
+      const flag = wanted.purpose === 'revocation' ? 'revoked' : 'suspended'
+      const applied = ledger.apply<CredentialStatus | 'revocation_final'>(change, () => {
+        const transition = statusTransition(row[flag], wanted)
+        if (transition === 'revocation_final') return { value: transition }
+        if (transition === 'no_change') return { value: credentialStatus(row) }
+        row[flag] = wanted.status
+        for (const { purpose } of row.allocations) rest.lists[purpose].version++
+        const { purpose, status, reason } = wanted
+        const detail = {
+          credentialId,
+          purpose,
+          status,
+          ...(reason === undefined ? {} : { reason }),
+        }
+        return { value: credentialStatus(row), audit: { action: 'credential.status', detail } }
+      })
+      if (!applied.ok) return applied
+      const { value, replayed } = applied.value
+      return value === 'revocation_final'
+        ? refuse({ reason: value })
+        : ok({ status: value, replayed })
+    },
+    async statusList(id, name) {
+      const found = list(known(id).rest, name)
+      if (found === undefined || found.taken.size === 0) return undefined
+      const entries = [...found.taken]
+        .filter(([, { revoked, suspended }]) => revoked || suspended)
+        .map(([index, { revoked, suspended }]) => ({ index, revoked, suspended }))
+      return {
+        purpose: found.purpose,
+        length: STATUS_LIST_ENTRIES,
+        version: found.version,
+        entries,
+      }
+    },
+    async statusAt(id, name, index) {
+      const found = list(known(id).rest, name)
+      const row = found?.taken.get(index)
+      return row && (found?.purpose === 'revocation' ? row.revoked : row.suspended)
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import type { Verifier } from '../../domain/instance/instance.ts'
+import type { PolicyVersion } from '../../domain/trust/policy.ts'
+import type { VerifierFounding, VerifierStore } from '../../ports/verifier-store.ts'
+import { memoryInstances } from './instance-store.ts'
+import { pageAfter } from './ledger.ts'
+
+export function memoryVerifierStore(): VerifierStore {
+  const { store, known } = memoryInstances<Verifier, PolicyVersion[], VerifierFounding>(
+    ({ policy }, { at, actor }) => [{ version: 1, policy, at, actor }],
+  )
+  return {
+    ...store,
+    policy: async (id) => known(id).rest.at(-1),
+    async putPolicy(id, policy, change) {
+      const { rest, ledger } = known(id)
+      return ledger.apply(change, () => {
+        const { at, actor } = change
+        const added = { version: rest.length + 1, policy, at, actor }
+        rest.push(added)
+        return {
+          value: added,
+          audit: { action: 'policy.put', detail: { version: added.version } },
+        }
+      })
+    },
+    policyVersions: async (id, page) => pageAfter(known(id).rest, page, ({ version }) => version),
+  }
+}

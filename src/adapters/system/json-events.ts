@@ -1,0 +1,35 @@
+import type { Events } from '../../ports/events.ts'
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** Level of each event: what an operator must see stands out. */
+const LEVELS: Readonly<Record<keyof Events, Exclude<LogLevel, 'silent'>>> = {
+  requestAnswered: 'debug',
+  requestFailed: 'error',
+  authorizationRefused: 'warn',
+  instanceChanged: 'info',
+  credentialIssued: 'info',
+  statusChanged: 'info',
+  policyChanged: 'info',
+  verified: 'info',
+}
+
+/** One JSON line an event: `{"level", "event", …}`. `write` gets the line without its end. */
+export function jsonEvents(threshold: LogLevel, write: (line: string) => void): Events {
+  const emit = (name: keyof Events) => (event: object) => {
+    const level = LEVELS[name]
+    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(threshold)) return
+    write(JSON.stringify({ level, event: name, ...event }))
+  }
+  return {
+    requestAnswered: emit('requestAnswered'),
+    requestFailed: emit('requestFailed'),
+    authorizationRefused: emit('authorizationRefused'),
+    instanceChanged: emit('instanceChanged'),
+    credentialIssued: emit('credentialIssued'),
+    statusChanged: emit('statusChanged'),
+    policyChanged: emit('policyChanged'),
+    verified: emit('verified'),
+  }
+}
