@@ -1,0 +1,66 @@
+import { cachedIssuers } from './adapters/cache/cached-issuers.ts'
+import { cachedVerifiers } from './adapters/cache/cached-verifiers.ts'
+import { createDidResolver } from './adapters/did/create-did-resolver.ts'
+import { didKeyOf } from './adapters/did/did-key-of.ts'
+import { hostedDocuments } from './adapters/did/hosted-documents.ts'
+import { createVcdm1Shaper } from './adapters/did-jwt-vc/vcdm1-shaper.ts'
+import { durableDirectory } from './adapters/durable/directory.ts'
+import { durableIssuerStore } from './adapters/durable/issuer-store.ts'
+import { durableSpentValues } from './adapters/durable/spent-values.ts'
+import { durableVerifierStore } from './adapters/durable/verifier-store.ts'
+import { createGuardedFetch, type PlatformFetch } from './adapters/fetch/guarded-fetch.ts'
+import { createSignatureVerifier } from './adapters/jose/signature-verifier.ts'
+import { createSigner } from './adapters/jose/signer.ts'
+import { createCredentialSchemas } from './adapters/json-schema/credential-schemas.ts'
+import { systemClock } from './adapters/system/clock.ts'
+import { platformCompression } from './adapters/system/compression.ts'
+import { jsonEvents } from './adapters/system/json-events.ts'
+import { cryptoRandom } from './adapters/system/random.ts'
+import { isolateRateLimiter } from './adapters/system/rate-limiter.ts'
+import { sha256 } from './adapters/system/sha256.ts'
+import type { Bindings } from './bindings.ts'
+import type { Ports } from './ports/index.ts'
+
+/** Chooses the adapter behind each port. Once per isolate; nothing here asks anybody anything. */
+export function compose(bindings: Bindings): Ports {
+  const { publicUrl, objects } = bindings
+  const clock = systemClock
+  const signer = createSigner(bindings.signingKeys)
+  const directory = durableDirectory(objects.directory)
+  const issuers = cachedIssuers(durableIssuerStore(objects.issuers), directory, clock)
+  const verifiers = cachedVerifiers(durableVerifierStore(objects.verifiers), directory, clock)
+  const platformFetch: PlatformFetch = (url, init) => fetch(url, init)
+  const guardedFetch = createGuardedFetch({
+    fetch: platformFetch,
+    localHosts: new Map(
+      [...bindings.localHosts].map(([host, bound]) => [
+        host,
+        { fetch: bound === undefined ? platformFetch : (url, init) => bound.fetch(url, init) },
+      ]),
+    ),
+    clock,
+  })
+  const hosted = hostedDocuments(publicUrl, { issuers, verifiers }, signer)
+  return {
+    publicUrl,
+    clock,
+    compression: platformCompression,
+    credentialSchemas: createCredentialSchemas(),
+    didKeyOf,
+    didResolver: createDidResolver({ clock, fetch: guardedFetch, hosted }),
+    digest: sha256,
+    directory,
+    events: jsonEvents(bindings.logLevel, (line) => {
+      console.log(line)
+    }),
+    guardedFetch,
+    issuers,
+    random: cryptoRandom,
+    rateLimiter: isolateRateLimiter(bindings.ratePerMinute, clock),
+    signatureVerifier: createSignatureVerifier(),
+    signer,
+    spentValues: durableSpentValues(objects.spentValues),
+    vcdm1Shaper: createVcdm1Shaper(signer),
+    verifiers,
+  }
+}

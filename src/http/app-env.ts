@@ -1,0 +1,9 @@
+import type { Ports } from '../ports/index.ts'
+
+/** What middleware leaves for the routes behind it. */
+export interface AppEnv {
+  Variables: {
+    requestId: string
+    ports: Ports
+  }
+}

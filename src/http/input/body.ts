@@ -1,0 +1,72 @@
+import type { Fault } from '../../domain/fault.ts'
+import { decode, type Decoder } from '../../domain/json/decode.ts'
+import { parseStrictJson, type Json, type JsonRefusal } from '../../domain/json/strict-json.ts'
+import { MAX_BODY_BYTES } from '../../domain/limits.ts'
+import { ok, refuse, type Result } from '../../domain/result.ts'
+
+export type BodyRefusal =
+  | JsonRefusal
+  | { readonly reason: 'body_too_large' | 'media_type_not_supported' }
+  | { readonly reason: 'request_invalid'; readonly errors: readonly Fault[] }
+
+/** A body as it came, for the digest of the idempotency mark, and as the command it stands for. */
+export interface ReadBody<Command> {
+  readonly bytes: Uint8Array
+  readonly command: Command
+}
+
+/** Reads a strict JSON body (rows H1–H3, J13–J16) into the command that `decoder` describes. */
+export async function readBody<Command>(
+  request: Request,
+  decoder: Decoder<Command>,
+): Promise<Result<ReadBody<Command>, BodyRefusal>> {
+  const body = await readJson(request)
+  if (!body.ok) return body
+  const command = decode(decoder, body.value.command)
+  if (!command.ok) return refuse({ reason: 'request_invalid', errors: command.refusal })
+  return ok({ bytes: body.value.bytes, command: command.value })
+}
+
+/** Reads a strict JSON body of any shape. */
+export async function readJson(request: Request): Promise<Result<ReadBody<Json>, BodyRefusal>> {
+  if (!isJson(request.headers.get('Content-Type'))) {
+    return refuse({ reason: 'media_type_not_supported' })
+  }
+  const bytes = await readAtMost(request, MAX_BODY_BYTES)
+  if (bytes === undefined) return refuse({ reason: 'body_too_large' })
+  const json = parseStrictJson(bytes)
+  return json.ok ? ok({ bytes, command: json.value }) : json
+}
+
+/** `application/json`, at most with `charset=utf-8` (row H2). */
+function isJson(contentType: string | null): boolean {
+  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';')
+  return (
+    type.trim() === 'application/json' &&
+    parameters.every((one) => /^\s*charset\s*=\s*"?utf-8"?\s*$/.test(one))
+  )
+}
+
+/** The body's bytes; `undefined` as soon as there is one too many, whatever Content-Length says (H3). */
+async function readAtMost(request: Request, most: number): Promise<Uint8Array | undefined> {
+  if (Number(request.headers.get('Content-Length') ?? 0) > most) return undefined
+  const chunks: Uint8Array[] = []
+  let length = 0
+  const body: ReadableStream<Uint8Array> | null = request.body
+  if (body !== null) {
+    for await (const chunk of body) {
+      length += chunk.byteLength
+      if (length > most) return undefined
+      chunks.push(chunk)
+    }
+  }
+  const [only] = chunks
+  if (chunks.length === 1 && only !== undefined) return only
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return bytes
+}

@@ -1,0 +1,26 @@
+import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS } from '../../domain/limits.ts'
+import type { Fault } from '../../domain/fault.ts'
+import { ok, refuse, type Result } from '../../domain/result.ts'
+import type { PageRequest } from '../../ports/page.ts'
+
+/** A cursor that counts rows, and one that is the id of an instance. */
+export const CURSORS = { number: /^\d{1,15}$/, instanceId: /^[A-Za-z0-9_-]{1,64}$/ } as const
+
+/** `?cursor=&limit=` of a listing; the cursor is what the page before gave. */
+export function readPage(
+  query: Readonly<Record<string, string>>,
+  cursors: keyof typeof CURSORS,
+): Result<PageRequest, readonly Fault[]> {
+  const { cursor, limit = String(DEFAULT_PAGE_ROWS) } = query
+  const faults: Fault[] = []
+  if (cursor !== undefined && !CURSORS[cursors].test(cursor)) {
+    faults.push({ pointer: '/cursor', detail: 'must be the cursor of the page before' })
+  }
+  if (!/^[1-9]\d{0,3}$/.test(limit) || Number(limit) > MAX_PAGE_ROWS) {
+    faults.push({
+      pointer: '/limit',
+      detail: `must be a number from 1 to ${String(MAX_PAGE_ROWS)}`,
+    })
+  }
+  return faults.length === 0 ? ok({ cursor, limit: Number(limit) }) : refuse(faults)
+}

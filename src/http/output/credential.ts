@@ -1,0 +1,59 @@
+import type { Context } from 'hono'
+import { envelopedCredential } from '../../domain/credential/enveloped.ts'
+import { credentialUrl } from '../../domain/credential/draft.ts'
+import type { Issuer } from '../../domain/instance/instance.ts'
+import { dateTimeStamp } from '../../domain/time.ts'
+import type { StoredCredential } from '../../ports/issuer-store.ts'
+import type { ChangeStatusRefusal } from '../../use-cases/change-credential-status.ts'
+import type { IssueCredentialRefusal, IssuedCredential } from '../../use-cases/issue-credential.ts'
+import type { AppEnv } from '../app-env.ts'
+import { problem } from './problem.ts'
+
+/** A secured credential as VCALM carries it: enveloped for `vc+jwt`, a text for a VCDM 1.1 JWT. */
+export const securedCredential = ({ format, token }: Pick<IssuedCredential, 'format' | 'token'>) =>
+  format === 'vc+jwt' ? envelopedCredential(token) : token
+
+/** Media type of the token by itself. */
+export const MEDIA_TYPE_OF = { 'vc+jwt': 'application/vc+jwt', jwt_vc: 'application/jwt' } as const
+
+/** What everybody may see of a credential: enough to know what it is and how it stands (R7, R8). */
+export const publicView = (
+  publicUrl: string,
+  issuer: Issuer,
+  stored: StoredCredential,
+  digest: string,
+) => ({
+  id: stored.credentialId,
+  url: credentialUrl(publicUrl, issuer.id, stored.cid),
+  type: stored.types,
+  issuer: issuer.did,
+  ...(stored.subject === undefined ? {} : { subject: stored.subject }),
+  validFrom: dateTimeStamp(stored.validFrom),
+  ...(stored.validUntil === undefined ? {} : { validUntil: dateTimeStamp(stored.validUntil) }),
+  status: stored.status,
+  format: stored.format,
+  digest,
+})
+
+export function issueRefusal(c: Context<AppEnv>, refusal: IssueCredentialRefusal): Response {
+  switch (refusal.reason) {
+    case 'credential_invalid':
+      return problem(c, refusal.reason, { errors: refusal.errors })
+    case 'id_taken':
+      return problem(c, refusal.reason, { detail: 'Leave id out, or choose one that is new' })
+    case 'idempotency_key_reused':
+    case 'instance_retired':
+      return problem(c, refusal.reason)
+  }
+}
+
+export function statusRefusal(c: Context<AppEnv>, refusal: ChangeStatusRefusal): Response {
+  switch (refusal.reason) {
+    case 'credential_not_found':
+      return problem(c, 'not_found')
+    case 'revocation_final':
+    case 'status_purpose_not_issued':
+    case 'idempotency_key_reused':
+      return problem(c, refusal.reason)
+  }
+}

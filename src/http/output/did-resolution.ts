@@ -1,0 +1,92 @@
+import type { Context } from 'hono'
+import { expandRelativeUrls } from '../../domain/did/expand-relative-urls.ts'
+import { dateTimeStamp } from '../../domain/time.ts'
+import type { ResolvedDid } from '../../ports/did-resolver.ts'
+import type { AppEnv } from '../app-env.ts'
+import { documentText } from './document-text.ts'
+import { rendered } from './rendered.ts'
+import { resolutionError, type ResolutionErrorRefusal } from './resolution-error.ts'
+
+/** Media types of a resolution: the whole result, or the document alone in one of its representations. */
+export const RESOLUTION_RESULT = 'application/did-resolution'
+export const DID_DOCUMENT_TYPES = [
+  'application/did',
+  'application/did+json',
+  'application/did+ld+json',
+] as const
+export type ResolutionType = typeof RESOLUTION_RESULT | (typeof DID_DOCUMENT_TYPES)[number]
+
+/** What a caller chose about the answer. */
+export interface ResolutionChoice {
+  readonly contentType: ResolutionType
+  readonly expanded: boolean
+  /** The caller wanted it new: nobody keeps it. */
+  readonly fresh: boolean
+}
+
+/** A resolved document as the caller wants it (DID Resolution §9, §12.1). */
+export function resolution(
+  c: Context<AppEnv>,
+  resolved: ResolvedDid,
+  { contentType, expanded, fresh }: ResolutionChoice,
+): Response {
+  const { document, stale } = resolved
+  const { json, digest } = documentText(document, c.var.ports.digest)
+  const text = expanded ? JSON.stringify(expandRelativeUrls(document.source, document.id)) : json
+  const whole = contentType === RESOLUTION_RESULT
+  const body = whole
+    ? `{"didDocument":${text},"didResolutionMetadata":${metadata(c, resolved, contentType)},"didDocumentMetadata":{}}`
+    : text
+  const variant = `${expanded ? 'x' : ''}${stale ? 's' : ''}${contentType.slice('application/'.length)}`
+  const etag = `${whole ? 'W/' : ''}"${digest}.${variant}"`
+  return rendered(c, { body, contentType, etag }, fresh ? 'fresh' : 'minute')
+}
+
+/** What is known about this answer rather than about the document; `age` is in seconds. */
+export function resolutionMetadata(
+  c: Context<AppEnv>,
+  { document, retrieved, stale }: ResolvedDid,
+  contentType: string,
+): Readonly<Record<string, string | number | boolean>> {
+  const { clock, digest } = c.var.ports
+  return {
+    contentType,
+    retrieved: dateTimeStamp(retrieved),
+    age: Math.max(0, clock.now() - retrieved),
+    ...(stale ? { stale } : {}),
+    documentDigest: documentText(document, digest).digest,
+  }
+}
+
+const metadata = (...what: Parameters<typeof resolutionMetadata>): string =>
+  JSON.stringify(resolutionMetadata(...what))
+
+/** A refusal as a resolution result (DID Resolution §4.4): always the whole result, whatever was asked for. */
+export function resolutionRefusal(c: Context<AppEnv>, refusal: ResolutionErrorRefusal): Response {
+  if (refusal.reason === 'did_deactivated')
+    return resultOf(c, 410, { contentType: RESOLUTION_RESULT }, { deactivated: true })
+  const error = {
+    ...resolutionError(refusal, c.var.ports.publicUrl),
+    requestId: c.var.requestId,
+  }
+  return resultOf(c, error.status, { contentType: RESOLUTION_RESULT, error }, {})
+}
+
+function resultOf(
+  c: Context<AppEnv>,
+  status: ReturnType<typeof resolutionError>['status'],
+  didResolutionMetadata: object,
+  didDocumentMetadata: object,
+): Response {
+  const body = { didDocument: null, didResolutionMetadata, didDocumentMetadata }
+  return c.body(JSON.stringify(body), status, {
+    ...retryLater(status),
+    'Content-Type': RESOLUTION_RESULT,
+    'Cache-Control': 'no-store',
+    Vary: 'Accept',
+  })
+}
+
+/** The budget of a host is per minute. */
+export const retryLater = (status: number): Readonly<Record<string, string>> =>
+  status === 429 ? { 'Retry-After': '60' } : {}

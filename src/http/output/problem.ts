@@ -1,0 +1,88 @@
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { AppEnv } from '../app-env.ts'
+import type { Fault } from '../../domain/fault.ts'
+
+/** Every problem of the trust API (RFC 9457), by its `code`. A code never changes its meaning once released. */
+export const PROBLEMS = {
+  // the request as bytes
+  json_invalid: { status: 400, title: 'The body is not JSON' },
+  json_duplicate_key: { status: 400, title: 'The body names a member twice' },
+  json_too_deep: { status: 400, title: 'The body is nested too deeply' },
+  json_forbidden_key: { status: 400, title: 'The body has a member of a forbidden name' },
+  utf8_invalid: { status: 400, title: 'The body is not UTF-8' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  media_type_not_supported: { status: 415, title: 'The media type is not supported' },
+  uri_too_long: { status: 414, title: 'The URL is too long' },
+  // the request as a command
+  request_invalid: { status: 400, title: 'The request has faults' },
+  credential_invalid: { status: 400, title: 'The credential has faults' },
+  idempotency_key_invalid: { status: 400, title: 'The Idempotency-Key is malformed' },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The Idempotency-Key was used with another request',
+  },
+  // who asks
+  token_missing: { status: 401, title: 'A bearer token is required' },
+  token_invalid: { status: 401, title: 'The bearer token is not accepted' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  // what it is about
+  not_found: { status: 404, title: 'There is nothing here for you' },
+  method_not_allowed: { status: 405, title: 'This path does not offer this method' },
+  not_acceptable: { status: 406, title: 'None of the accepted media types can be served' },
+  instance_exists: { status: 409, title: 'An instance of this name exists' },
+  instance_retired: { status: 409, title: 'The instance is retired' },
+  token_already_shown: { status: 409, title: 'The token of this instance was shown once already' },
+  key_not_in_document: { status: 409, title: 'The DID document does not list the configured key' },
+  id_taken: { status: 409, title: 'A credential of this id exists' },
+  revocation_final: { status: 409, title: 'A revocation cannot be undone' },
+  status_purpose_not_issued: {
+    status: 409,
+    title: 'The credential has no status entry of this purpose',
+  },
+  // what others do
+  destination_not_allowed: { status: 400, title: 'The DID points at a host that is not public' },
+  redirect_not_followed: {
+    status: 502,
+    title: 'The host redirects, and redirects are not followed',
+  },
+  did_host_failed: { status: 502, title: 'The host of the DID document failed' },
+  did_host_timeout: { status: 504, title: 'The host of the DID document did not answer in time' },
+  did_not_resolved: { status: 409, title: 'The DID cannot be resolved' },
+  // what we do
+  storage_unavailable: { status: 503, title: 'The storage cannot answer now' },
+  internal_error: { status: 500, title: 'Internal error' },
+} as const satisfies Readonly<Record<string, { status: ContentfulStatusCode; title: string }>>
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+interface More {
+  /** For people; never echoes input. */
+  readonly detail?: string
+  readonly errors?: readonly Fault[]
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The URL that names a problem and leads to its description. */
+export const problemType = (publicUrl: string, code: ProblemCode): string =>
+  `${publicUrl}/docs#problem-${code}`
+
+/** An RFC 9457 answer. `code` and `type` are the contract; `detail` and `errors` are for people. */
+export function problem(c: Context<AppEnv>, code: ProblemCode, more: More = {}): Response {
+  const { status, title } = PROBLEMS[code]
+  const { detail, errors, headers } = more
+  const body = {
+    type: problemType(c.var.ports.publicUrl, code),
+    title,
+    status,
+    code,
+    ...(detail === undefined ? {} : { detail }),
+    ...(errors === undefined ? {} : { errors }),
+    requestId: c.var.requestId,
+  }
+  return c.body(JSON.stringify(body), status, {
+    ...headers,
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
+  })
+}

@@ -1,0 +1,180 @@
+import { Hono, type Context } from 'hono'
+import {
+  isInstanceId,
+  SECURING_FORMATS,
+  type Issuer,
+  type Verifier,
+} from '../../domain/instance/instance.ts'
+import * as json from '../../domain/json/decode.ts'
+import { MAX_TEXT_CHARACTERS } from '../../domain/limits.ts'
+import { POLICY, withDefaults } from '../../domain/trust/policy.ts'
+import type { Change } from '../../ports/change.ts'
+import { createIssuer, createVerifier } from '../../use-cases/create-instance.ts'
+import {
+  changeInstance,
+  listInstances,
+  replaceToken,
+  type InstanceRoom,
+} from '../../use-cases/manage-instance.ts'
+import type { AppEnv } from '../app-env.ts'
+import { readBody } from '../input/body.ts'
+import { readChange } from '../input/change.ts'
+import { readPage } from '../input/page.ts'
+import { bodyRefusal } from '../output/body-refusal.ts'
+import { instanceJson, instanceRefusal } from '../output/instance.ts'
+import { answer, ownJson } from '../output/json.ts'
+import { problem } from '../output/problem.ts'
+
+const ADMIN = 'admin'
+const MAX_KEYS = 16
+const NO_BODY = new Uint8Array()
+
+const shortText = json.text(MAX_TEXT_CHARACTERS)
+const COMMON = {
+  id: json.where(isInstanceId, '1 to 64 letters, digits, _ or -'),
+  name: shortText,
+  did: json.optional(json.did),
+}
+const kids = json.list(shortText, 1, MAX_KEYS)
+
+const ISSUER = json.object({
+  ...COMMON,
+  keys: kids,
+  securing: json.optional(json.oneOf(...SECURING_FORMATS)),
+})
+const VERIFIER = json.object({
+  ...COMMON,
+  audience: shortText,
+  keys: json.optional(kids),
+  policy: json.optional(POLICY),
+})
+const PATCHES = {
+  issuer: json.object({ name: json.optional(shortText) }),
+  verifier: json.object({ name: json.optional(shortText), audience: json.optional(shortText) }),
+}
+
+/** Instances and the operator's keys, for the holder of the admin token. */
+export const admin = new Hono<AppEnv>()
+  .get('/keys', (c) =>
+    ownJson(
+      c,
+      c.var.ports.signer.keys.map(({ kid, alg, publicKeyJwk }) => ({
+        kid,
+        alg,
+        publicKeyJwk,
+        didKey: c.var.ports.didKeyOf(publicKeyJwk),
+      })),
+    ),
+  )
+  .post('/issuers', async (c) => {
+    const body = await readBody(c.req.raw, ISSUER)
+    if (!body.ok) return bodyRefusal(c, body.refusal)
+    const { securing = 'vc+jwt', ...wanted } = body.value.command
+    return changed(c, body.value.bytes, async (change) => {
+      const created = await createIssuer(c.var.ports, { ...wanted, securing }, change)
+      if (!created.ok) return instanceRefusal(c, created.refusal)
+      const { instance, token } = created.value
+      return answer(c, { ...instanceJson(instance), token }, 201, location(c, instance.id))
+    })
+  })
+  .post('/verifiers', async (c) => {
+    const body = await readBody(c.req.raw, VERIFIER)
+    if (!body.ok) return bodyRefusal(c, body.refusal)
+    const { keys = [], policy: given, ...wanted } = body.value.command
+    const policy = withDefaults(given)
+    return changed(c, body.value.bytes, async (change) => {
+      const created = await createVerifier(c.var.ports, { ...wanted, keys, policy }, change)
+      if (!created.ok) return instanceRefusal(c, created.refusal)
+      const { instance, token } = created.value
+      return answer(c, { ...instanceJson(instance), token }, 201, location(c, instance.id))
+    })
+  })
+  .route(
+    '/issuers',
+    managed((c) => ({ kind: 'issuer', store: c.var.ports.issuers })),
+  )
+  .route(
+    '/verifiers',
+    managed((c) => ({ kind: 'verifier', store: c.var.ports.verifiers })),
+  )
+
+/** The routes that both kinds of instances have. */
+function managed<Instance extends Issuer | Verifier>(
+  roomOf: (c: Context<AppEnv>) => InstanceRoom<Instance>,
+): Hono<AppEnv> {
+  return new Hono<AppEnv>()
+    .get('/', async (c) => {
+      const page = readPage(c.req.query(), 'instanceId')
+      if (!page.ok) return problem(c, 'request_invalid', { errors: page.refusal })
+      const { rows, cursor } = await listInstances(c.var.ports, roomOf(c), page.value)
+      return ownJson(c, {
+        items: rows.map(instanceJson),
+        ...(cursor === undefined ? {} : { cursor }),
+      })
+    })
+    .get('/:id', async (c) => {
+      const id = c.req.param('id')
+      const stored = isInstanceId(id) ? await roomOf(c).store.find(id) : undefined
+      return stored === undefined
+        ? problem(c, 'not_found')
+        : ownJson(c, instanceJson(stored.instance))
+    })
+    .patch('/:id', async (c) => {
+      const id = c.req.param('id')
+      if (!isInstanceId(id)) return problem(c, 'not_found')
+      const room = roomOf(c)
+      const body = await readBody<{ name?: string | undefined; audience?: string | undefined }>(
+        c.req.raw,
+        PATCHES[room.kind],
+      )
+      if (!body.ok) return bodyRefusal(c, body.refusal)
+      const { name, audience } = body.value.command
+      const patch = {
+        ...(name === undefined ? {} : { name }),
+        ...(audience === undefined ? {} : { audience }),
+      }
+      return changed(c, body.value.bytes, async (change) =>
+        changedInstance(c, await changeInstance(c.var.ports, room, id, patch, change)),
+      )
+    })
+    .delete('/:id', async (c) => {
+      const id = c.req.param('id')
+      if (!isInstanceId(id)) return problem(c, 'not_found')
+      return changed(c, NO_BODY, async (change) =>
+        changedInstance(
+          c,
+          await changeInstance(c.var.ports, roomOf(c), id, { retiredAt: change.at }, change),
+        ),
+      )
+    })
+    .post('/:id/token', async (c) => {
+      const id = c.req.param('id')
+      if (!isInstanceId(id)) return problem(c, 'not_found')
+      return changed(c, NO_BODY, async (change) => {
+        const token = await replaceToken(c.var.ports, roomOf(c), id, change)
+        return token.ok
+          ? answer(c, { id, token: token.value }, 201)
+          : instanceRefusal(c, token.refusal)
+      })
+    })
+}
+
+const changedInstance = (
+  c: Context<AppEnv>,
+  result: Awaited<ReturnType<typeof changeInstance<Issuer | Verifier>>>,
+): Response =>
+  result.ok ? answer(c, instanceJson(result.value)) : instanceRefusal(c, result.refusal)
+
+const location = (c: Context<AppEnv>, id: string) => ({
+  Location: `${c.var.ports.publicUrl}${new URL(c.req.url).pathname}/${id}`,
+})
+
+/** Runs `run` as a change of the admin, or refuses the `Idempotency-Key`. */
+async function changed(
+  c: Context<AppEnv>,
+  body: Uint8Array,
+  run: (change: Change) => Promise<Response>,
+): Promise<Response> {
+  const change = readChange(c.var.ports, c.req.raw, body, ADMIN)
+  return change.ok ? run(change.value) : problem(c, change.refusal.reason)
+}

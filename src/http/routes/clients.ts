@@ -1,0 +1,24 @@
+import { Hono } from 'hono'
+import { resolveClient } from '../../use-cases/view-client.ts'
+import type { AppEnv } from '../app-env.ts'
+import { identifierFromPath } from '../input/identifier-path.ts'
+import { clientAnswers, clientRefusal } from '../output/client-view.ts'
+import { rendered } from '../output/rendered.ts'
+
+const PREFIX = '/clients/'
+const JWKS = '/jwks'
+
+/** The OAuth view of a DID (W128 R3, R16–R19), for any authorization server to read. */
+export const clients = new Hono<AppEnv>()
+  .get('/:client_id', async (c) => {
+    const clientId = identifierFromPath(c.req.url, PREFIX, '')?.text ?? ''
+    const resolved = await resolveClient(c.var.ports, clientId)
+    if (!resolved.ok) return clientRefusal(c, resolved.refusal)
+    return rendered(c, clientAnswers(c.var.ports, resolved.value).client, 'minute')
+  })
+  .get('/:client_id/jwks', async (c) => {
+    const clientId = identifierFromPath(c.req.url, PREFIX, JWKS)?.text ?? ''
+    const resolved = await resolveClient(c.var.ports, clientId)
+    if (!resolved.ok) return clientRefusal(c, resolved.refusal)
+    return rendered(c, clientAnswers(c.var.ports, resolved.value).jwks, 'minute')
+  })

@@ -1,0 +1,213 @@
+import { Hono, type Context } from 'hono'
+import { encodeBase64url, utf8 } from '../../domain/base64url.ts'
+import { envelopedCredential } from '../../domain/credential/enveloped.ts'
+import { instanceDocument } from '../../domain/instance/did-document.ts'
+import { isInstanceId, SECURING_FORMATS, type Issuer } from '../../domain/instance/instance.ts'
+import * as json from '../../domain/json/decode.ts'
+import { MAX_TEXT_CHARACTERS, MAX_URL_CHARACTERS } from '../../domain/limits.ts'
+import { STATUS_PURPOSES } from '../../domain/status-list/status.ts'
+import { auditView, verifyAudit } from '../../use-cases/audit.ts'
+import { changeCredentialStatus } from '../../use-cases/change-credential-status.ts'
+import { issueCredential } from '../../use-cases/issue-credential.ts'
+import { publishStatusList } from '../../use-cases/publish-status-list.ts'
+import type { AppEnv } from '../app-env.ts'
+import { accepted } from '../input/accept.ts'
+import { readBody } from '../input/body.ts'
+import { readChange } from '../input/change.ts'
+import { readPage } from '../input/page.ts'
+import { asIssuer, bearerToken } from '../middleware/authorization.ts'
+import { bodyRefusal } from '../output/body-refusal.ts'
+import {
+  issueRefusal,
+  MEDIA_TYPE_OF,
+  publicView,
+  securedCredential,
+  statusRefusal,
+} from '../output/credential.ts'
+import { answer, document, ownJson } from '../output/json.ts'
+import { problem } from '../output/problem.ts'
+
+const url = json.text(MAX_URL_CHARACTERS)
+
+const ISSUE = json.object({
+  credential: json.anyObject,
+  options: json.optional(
+    json.object({
+      credentialId: json.optional(url),
+      format: json.optional(json.oneOf(...SECURING_FORMATS)),
+      status: json.optional(json.list(json.oneOf(...STATUS_PURPOSES), 0, STATUS_PURPOSES.length)),
+    }),
+  ),
+})
+
+const STATUS = json.object({
+  credentialId: url,
+  credentialStatus: json.object({
+    type: json.oneOf('BitstringStatusListEntry'),
+    statusPurpose: json.oneOf(...STATUS_PURPOSES),
+    id: json.optional(url),
+    statusListIndex: json.optional(url),
+    statusListCredential: json.optional(url),
+  }),
+  status: json.boolean,
+  reason: json.optional(json.text(MAX_TEXT_CHARACTERS)),
+  indexAllocator: json.optional(url),
+})
+
+const FILTER = json.object({
+  subject: json.optional(json.text(MAX_URL_CHARACTERS)),
+  type: json.optional(json.text(MAX_TEXT_CHARACTERS)),
+  status: json.optional(json.oneOf('active', 'suspended', 'revoked')),
+  cursor: json.optional(url),
+  limit: json.optional(url),
+})
+
+/** What only the issuer itself may do. */
+export const issuers = new Hono<AppEnv>()
+  .post(
+    '/:id/credentials/issue',
+    asIssuer(async (c, issuer) => {
+      const body = await readBody(c.req.raw, ISSUE)
+      if (!body.ok) return bodyRefusal(c, body.refusal)
+      const { bytes, command } = body.value
+      const change = readChange(c.var.ports, c.req.raw, bytes, actorOf(issuer))
+      if (!change.ok) return problem(c, change.refusal.reason)
+      const { credential, options } = command
+      const issued = await issueCredential(
+        c.var.ports,
+        issuer,
+        {
+          credential,
+          credentialId: options?.credentialId,
+          format: options?.format,
+          status: options?.status,
+        },
+        change.value,
+      )
+      if (!issued.ok) return issueRefusal(c, issued.refusal)
+      const { credentialId } = issued.value.stored
+      return answer(c, { verifiableCredential: securedCredential(issued.value) }, 201, {
+        Location: credentialId,
+      })
+    }),
+  )
+  .post(
+    '/:id/credentials/status',
+    asIssuer(async (c, issuer) => {
+      const body = await readBody(c.req.raw, STATUS)
+      if (!body.ok) return bodyRefusal(c, body.refusal)
+      const { bytes, command } = body.value
+      const change = readChange(c.var.ports, c.req.raw, bytes, actorOf(issuer))
+      if (!change.ok) return problem(c, change.refusal.reason)
+      const { credentialId, credentialStatus, status, reason } = command
+      const wanted = {
+        credentialId,
+        purpose: credentialStatus.statusPurpose,
+        status,
+        ...(reason === undefined ? {} : { reason }),
+      }
+      const changed = await changeCredentialStatus(c.var.ports, issuer, wanted, change.value)
+      if (!changed.ok) return statusRefusal(c, changed.refusal)
+      return answer(c, { credentialId, status: changed.value })
+    }),
+  )
+  .get(
+    '/:id/credentials',
+    asIssuer(async (c, issuer) => {
+      const query = c.req.query()
+      const filter = json.decode(FILTER, query)
+      if (!filter.ok) return problem(c, 'request_invalid', { errors: filter.refusal })
+      const page = readPage(query, 'number')
+      if (!page.ok) return problem(c, 'request_invalid', { errors: page.refusal })
+      const { ports } = c.var
+      const { subject, type, status } = filter.value
+      const found = await ports.issuers.credentials(
+        issuer.id,
+        { subject, type, status },
+        page.value,
+      )
+      const items = found.rows.map((stored) =>
+        publicView(ports.publicUrl, issuer, stored, digestOf(c, stored.token)),
+      )
+      return ownJson(c, { items, ...(found.cursor === undefined ? {} : { cursor: found.cursor }) })
+    }),
+  )
+  .get(
+    '/:id/audit',
+    asIssuer(async (c, issuer) => {
+      const page = readPage(c.req.query(), 'number')
+      if (!page.ok) return problem(c, 'request_invalid', { errors: page.refusal })
+      const { rows, cursor } = await c.var.ports.issuers.audit(issuer.id, page.value)
+      return ownJson(c, { items: rows.map(auditView), ...(cursor === undefined ? {} : { cursor }) })
+    }),
+  )
+  .get(
+    '/:id/audit/verify',
+    asIssuer(async (c, issuer) =>
+      ownJson(
+        c,
+        await verifyAudit(c.var.ports, (page) => c.var.ports.issuers.audit(issuer.id, page)),
+      ),
+    ),
+  )
+
+/** What everybody may read of an issuer. */
+export const publicIssuers = new Hono<AppEnv>()
+  .get('/:id/did.json', async (c) => {
+    const issuer = await issuerOf(c)
+    if (issuer === undefined) return problem(c, 'not_found')
+    const keys = new Map(
+      c.var.ports.signer.keys.map(({ kid, publicKeyJwk }) => [kid, publicKeyJwk]),
+    )
+    const body = JSON.stringify(instanceDocument(issuer, keys))
+    return document(c, body, { cache: 'minute', contentType: 'application/did+json' })
+  })
+  .get('/:id/credentials/:cid', async (c) => {
+    const issuer = await issuerOf(c)
+    const { ports } = c.var
+    const stored = issuer && (await ports.issuers.credential(issuer.id, c.req.param('cid')))
+    if (issuer === undefined || stored?.token === undefined) return problem(c, 'not_found')
+    if (bearerToken(c) !== undefined) {
+      const { token, format } = stored
+      return asIssuer(() =>
+        document(c, token, { cache: 'private', contentType: MEDIA_TYPE_OF[format] }),
+      )(c)
+    }
+    const body = JSON.stringify(
+      publicView(ports.publicUrl, issuer, stored, digestOf(c, stored.token)),
+    )
+    return document(c, body, { cache: 'fresh', contentType: 'application/json' })
+  })
+  .get('/:id/status-lists/:listId', async (c) => {
+    const issuer = await issuerOf(c)
+    if (issuer === undefined) return problem(c, 'not_found')
+    const offer = accepted(c.req.header('Accept'), [
+      'application/vc+jwt',
+      'application/statuslist+jwt',
+      'application/json',
+      'application/ld+json',
+    ])
+    if (offer === undefined) return problem(c, 'not_acceptable')
+    const { mediaType } = offer
+    const form = mediaType === 'application/statuslist+jwt' ? 'statuslist+jwt' : 'vc+jwt'
+    const token = await publishStatusList(c.var.ports, issuer, c.req.param('listId'), form)
+    if (token === undefined) return problem(c, 'not_found')
+    const isJson = mediaType === 'application/json' || mediaType === 'application/ld+json'
+    return document(
+      c,
+      isJson ? JSON.stringify(envelopedCredential(token)) : token,
+      { cache: 'minute', contentType: mediaType },
+      { Vary: 'Accept' },
+    )
+  })
+
+async function issuerOf(c: Context<AppEnv>): Promise<Issuer | undefined> {
+  const id = c.req.param('id')
+  if (!isInstanceId(id)) return undefined
+  return (await c.var.ports.issuers.find(id))?.instance
+}
+
+const actorOf = ({ id }: Issuer): string => `issuer ${id}`
+
+const digestOf = (c: Context<AppEnv>, token = ''): string =>
+  `sha-256:${encodeBase64url(c.var.ports.digest.sha256(utf8(token)))}`

@@ -1,0 +1,149 @@
+import { credentialFaults } from '../domain/credential/data-model.ts'
+import {
+  completeCredential,
+  issuerFaults,
+  MODEL_OF,
+  withStatusEntries,
+} from '../domain/credential/draft.ts'
+import { lsoFaults, lsoTypeOf } from '../domain/credential/lso-types.ts'
+import type { Fault } from '../domain/fault.ts'
+import type { Issuer, SecuringFormat } from '../domain/instance/instance.ts'
+import type { JsonObject } from '../domain/json/strict-json.ts'
+import { onlyId, textsIn } from '../domain/json/values.ts'
+import { ok, refuse, type Result } from '../domain/result.ts'
+import type { StatusPurpose } from '../domain/status-list/status.ts'
+import { parseDateTimeStamp, type EpochSeconds } from '../domain/time.ts'
+import type { Change } from '../ports/change.ts'
+import type { Ports } from '../ports/index.ts'
+import type { CredentialDraft, StoredCredential } from '../ports/issuer-store.ts'
+
+type Needs = Pick<
+  Ports,
+  'credentialSchemas' | 'events' | 'issuers' | 'publicUrl' | 'random' | 'signer' | 'vcdm1Shaper'
+>
+
+export interface IssueCredential {
+  readonly credential: JsonObject
+  /** Another name for status calls (VCALM). */
+  readonly credentialId: string | undefined
+  /** Absent: what the issuer was created with. */
+  readonly format: SecuringFormat | undefined
+  /** Absent: `revocation`. */
+  readonly status: readonly StatusPurpose[] | undefined
+}
+
+export type IssueCredentialRefusal =
+  | { readonly reason: 'credential_invalid'; readonly errors: readonly Fault[] }
+  | { readonly reason: 'id_taken' | 'idempotency_key_reused' | 'instance_retired' }
+
+export interface IssuedCredential {
+  readonly format: SecuringFormat
+  /** The signed credential: a compact JWS. */
+  readonly token: string
+  readonly stored: StoredCredential
+}
+
+/**
+ * Issues a credential (VCALM `POST /credentials/issue`).
+ *
+ *   complete → validate → reserve (intent, index, audit, mark) → sign → store the token
+ *
+ * What is signed has a row and an index already, so that it can always be revoked (row H16). The same
+ * mark again signs nothing new: it answers the token that was stored first.
+ */
+export async function issueCredential(
+  needs: Needs,
+  issuer: Issuer,
+  command: IssueCredential,
+  change: Change,
+): Promise<Result<IssuedCredential, IssueCredentialRefusal>> {
+  if (issuer.retiredAt !== undefined) return refuse({ reason: 'instance_retired' })
+  const draft = draftOf(needs, issuer, command, change.at)
+  if (!draft.ok) return draft
+  const reserved = await needs.issuers.reserve(issuer.id, draft.value, change)
+  if (!reserved.ok) return reserved
+  const stored = reserved.value
+  if (stored.token !== undefined) return ok({ format: stored.format, token: stored.token, stored })
+
+  const signed = await sign(needs, issuer, stored)
+  const token = await needs.issuers.complete(issuer.id, stored.cid, signed)
+  const { credentialId, types, format } = stored
+  needs.events.credentialIssued({ issuer: issuer.id, credentialId, types, format })
+  return ok({ format, token, stored: { ...stored, token } })
+}
+
+function draftOf(
+  { credentialSchemas, publicUrl, random }: Needs,
+  issuer: Issuer,
+  command: IssueCredential,
+  now: EpochSeconds,
+): Result<CredentialDraft, IssueCredentialRefusal> {
+  const format = command.format ?? issuer.securing
+  const model = MODEL_OF[format]
+  const cid = random.uuid()
+  const credential = completeCredential(command.credential, issuer, format, { publicUrl, cid, now })
+  const types = textsIn(credential['type'])
+  const lsoType = lsoTypeOf(types)
+  const purposes = command.status ?? ['revocation']
+  const errors = [
+    ...credentialFaults(credential, model),
+    ...issuerFaults(credential, issuer, format),
+    ...types.flatMap((type) => credentialSchemas.faults(type, credential) ?? []),
+    ...(lsoType === undefined ? [] : lsoFaults(credential, model)),
+    ...(lsoType !== undefined && !purposes.includes('revocation')
+      ? [{ pointer: '/options/status', detail: 'must name revocation for this type (R4)' }]
+      : []),
+  ]
+  const dates = [
+    credential['validFrom'] ?? credential['issuanceDate'],
+    credential['validUntil'] ?? credential['expirationDate'],
+  ]
+  const [validFrom, validUntil] = dates.map((date) =>
+    typeof date === 'string' ? parseDateTimeStamp(date) : undefined,
+  )
+  const { id } = credential
+  if (errors.length > 0 || typeof id !== 'string' || validFrom === undefined) {
+    return refuse({ reason: 'credential_invalid', errors: unique(errors) })
+  }
+  return ok({
+    cid,
+    credentialId: id,
+    alias: command.credentialId,
+    format,
+    types,
+    subject: onlyId(credential['credentialSubject']),
+    validFrom,
+    validUntil,
+    credential,
+    purposes,
+  })
+}
+
+async function sign(
+  { publicUrl, signer, vcdm1Shaper }: Needs,
+  issuer: Issuer,
+  { credential: draft, allocations, format }: StoredCredential,
+): Promise<string> {
+  const [key] = issuer.keys
+  if (key === undefined) throw new Error('the issuer has no key')
+  const credential = withStatusEntries(draft, allocations, { publicUrl, issuerId: issuer.id })
+  const { kid, verificationMethod } = key
+  switch (format) {
+    case 'vc+jwt':
+      return signer.sign(kid, { typ: 'vc+jwt', cty: 'vc', kid: verificationMethod }, credential)
+    case 'jwt_vc': {
+      const shaped = await vcdm1Shaper.shape(credential, {
+        issuer: issuer.did,
+        kid,
+        verificationMethod,
+      })
+      if (!shaped.ok) throw new Error(`a valid draft could not be shaped: ${shaped.refusal.member}`)
+      return shaped.value
+    }
+  }
+}
+
+/** Schema and domain may find the same fault. */
+const unique = (faults: readonly Fault[]): readonly Fault[] => [
+  ...new Map(faults.map((fault) => [`${fault.pointer} ${fault.detail}`, fault])).values(),
+]

@@ -1,0 +1,37 @@
+import type { Verifier } from '../domain/instance/instance.ts'
+import { MAX_FETCHES_PER_REQUEST } from '../domain/limits.ts'
+import type { PolicyVersion } from '../domain/trust/policy.ts'
+import type { FetchBudget } from '../ports/did-resolver.ts'
+import type { Ports } from '../ports/index.ts'
+import type { VerificationContext } from './verify-credential.ts'
+
+/** The policy that counts now. */
+export async function currentPolicy(
+  { verifiers }: Pick<Ports, 'verifiers'>,
+  verifier: Verifier,
+): Promise<PolicyVersion> {
+  const policy = await verifiers.policy(verifier.id)
+  if (policy === undefined) throw new Error('the verifier has no policy')
+  return policy
+}
+
+/** One verification: its policy version, its one look at the clock, its fetch budget. */
+export async function verificationContext(
+  ports: Pick<Ports, 'clock' | 'verifiers'>,
+  verifier: Verifier,
+): Promise<VerificationContext> {
+  const policy = await currentPolicy(ports, verifier)
+  return { policy, now: ports.clock.now(), budget: fetchBudget(MAX_FETCHES_PER_REQUEST) }
+}
+
+/** Counts down from `fetches`. */
+export function fetchBudget(fetches: number): FetchBudget {
+  let left = fetches
+  return {
+    take: () => {
+      if (left === 0) return false
+      left--
+      return true
+    },
+  }
+}
