@@ -1,0 +1,17 @@
+import { memoryDirectory } from '../../src/adapters/memory/directory.ts'
+import { memoryIssuerStore } from '../../src/adapters/memory/issuer-store.ts'
+import { memorySpentValues } from '../../src/adapters/memory/spent-values.ts'
+import { memoryVerifierStore } from '../../src/adapters/memory/verifier-store.ts'
+import { directoryContract } from '../contracts/directory.contract.ts'
+import { instanceStoreContract } from '../contracts/instance-store.contract.ts'
+import { anIssuer, aVerifier, ISSUER_FOUNDING, VERIFIER_FOUNDING } from '../contracts/instances.ts'
+import { issuerStoreContract } from '../contracts/issuer-store.contract.ts'
+import { spentValuesContract } from '../contracts/spent-values.contract.ts'
+import { verifierStoreContract } from '../contracts/verifier-store.contract.ts'
+
+instanceStoreContract('memory issuers', memoryIssuerStore, anIssuer, ISSUER_FOUNDING)
+instanceStoreContract('memory verifiers', memoryVerifierStore, aVerifier, VERIFIER_FOUNDING)
+issuerStoreContract('memory', memoryIssuerStore)
+verifierStoreContract('memory', memoryVerifierStore)
+directoryContract('memory', memoryDirectory)
+spentValuesContract('memory', memorySpentValues)

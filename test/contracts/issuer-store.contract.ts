@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest'
+import type { StatusChange } from '../../src/domain/status-list/status.ts'
+import { STATUS_LIST_ENTRIES } from '../../src/domain/limits.ts'
+import { later } from '../../src/domain/time.ts'
+import type { CredentialDraft, IssuerStore } from '../../src/ports/issuer-store.ts'
+import { anIssuer, CHANGE, freshId, ISSUER_FOUNDING, marked, NOW } from './instances.ts'
+
+const draft = (name: string, change: Partial<CredentialDraft> = {}): CredentialDraft => ({
+  cid: name,
+  credentialId: `https://trust.example/credentials/${name}`,
+  alias: undefined,
+  format: 'vc+jwt',
+  types: ['VerifiableCredential', 'ExampleCredential'],
+  subject: 'did:web:buyer.example.com',
+  validFrom: NOW,
+  validUntil: later(NOW, 60),
+  credential: {
+    type: ['VerifiableCredential'],
+    credentialSubject: { id: 'did:web:buyer.example.com' },
+  },
+  purposes: ['revocation'],
+  ...change,
+})
+
+const REVOKE: StatusChange = { purpose: 'revocation', status: true, reason: 'withdrawn' }
+const SUSPEND: StatusChange = { purpose: 'suspension', status: true }
+const ALL = { subject: undefined, type: undefined, status: undefined }
+
+/** What a store of issuers promises beyond what every store of instances does. */
+export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
+  describe(`IssuerStore contract: ${adapter}`, () => {
+    const opened = async () => {
+      const store = open()
+      const { id } = anIssuer(freshId())
+      await store.create(anIssuer(id), ISSUER_FOUNDING, CHANGE)
+      return { store, id }
+    }
+    /** A store with one issued credential that can be revoked and suspended. */
+    const issued = async () => {
+      const { store, id } = await opened()
+      const purposes = ['revocation', 'suspension'] as const
+      const reserved = await store.reserve(
+        id,
+        draft('c1', { purposes, alias: 'urn:alias:c1' }),
+        CHANGE,
+      )
+      if (!reserved.ok) throw new Error('not reserved')
+      await store.complete(id, 'c1', 'signed')
+      return { store, id, name: reserved.value.credentialId, reserved: reserved.value }
+    }
+
+    it('keeps a draft without token until it is completed', async () => {
+      const { store, id } = await opened()
+      const reserved = await store.reserve(id, draft('c1'), CHANGE)
+      expect(reserved).toMatchObject({ ok: true, value: { cid: 'c1', status: 'active' } })
+      expect((await store.credential(id, 'c1'))?.token).toBeUndefined()
+      await store.complete(id, 'c1', 'signed')
+      expect(await store.credential(id, 'c1')).toMatchObject({ ...draft('c1'), token: 'signed' })
+    })
+
+    it('keeps the first token and answers it to a second completion', async () => {
+      const { store, id } = await opened()
+      await store.reserve(id, draft('c1'), CHANGE)
+      expect(await store.complete(id, 'c1', 'first')).toBe('first')
+      expect(await store.complete(id, 'c1', 'second')).toBe('first')
+    })
+
+    it('S12: gives 64 simultaneous credentials 64 different indexes inside the list', async () => {
+      const { store, id } = await opened()
+      const all = await Promise.all(
+        Array.from({ length: 64 }, (_, at) => store.reserve(id, draft(`c${String(at)}`), CHANGE)),
+      )
+      const places = all.flatMap((one) => (one.ok ? one.value.allocations : []))
+      expect(new Set(places.map(({ listId, index }) => `${listId} ${String(index)}`)).size).toBe(64)
+      expect(places.every(({ index }) => index >= 0 && index < STATUS_LIST_ENTRIES)).toBe(true)
+    })
+
+    it('draws one index for each purpose, from a list of that purpose', async () => {
+      const { store, id, reserved } = await issued()
+      expect(reserved.allocations.map(({ purpose }) => purpose)).toEqual([
+        'revocation',
+        'suspension',
+      ])
+      for (const { listId, index, purpose } of reserved.allocations) {
+        expect(await store.statusList(id, listId)).toMatchObject({ purpose, entries: [] })
+        expect(await store.statusAt(id, listId, index)).toBe(false)
+      }
+    })
+
+    it.each([
+      { when: 'its id', change: { cid: 'c2', credentialId: draft('c1').credentialId } },
+      { when: 'its alias', change: { cid: 'c2', alias: draft('c1').credentialId } },
+    ])('V10: refuses a draft when $when is taken', async ({ change }) => {
+      const { store, id } = await opened()
+      await store.reserve(id, draft('c1'), CHANGE)
+      expect(await store.reserve(id, draft('c2', change), CHANGE)).toEqual({
+        ok: false,
+        refusal: { reason: 'id_taken' },
+      })
+      expect(await store.reserve(id, draft('c2'), CHANGE)).toMatchObject({ ok: true })
+    })
+
+    it('H13: answers the same mark with the credential that was reserved first', async () => {
+      const { store, id } = await opened()
+      const first = await store.reserve(id, draft('c1'), marked('key'))
+      const again = await store.reserve(id, draft('other'), marked('key'))
+      expect(again).toEqual(first)
+      expect(
+        (await store.credentials(id, ALL, { cursor: undefined, limit: 10 })).rows,
+      ).toHaveLength(1)
+    })
+
+    it('H13: of 64 simultaneous reservations under one key one is stored', async () => {
+      const { store, id } = await opened()
+      const all = await Promise.all(
+        Array.from({ length: 64 }, (_, at) =>
+          store.reserve(id, draft(`c${String(at)}`), marked('key')),
+        ),
+      )
+      expect(new Set(all.map((one) => (one.ok ? one.value.cid : 'refused'))).size).toBe(1)
+    })
+
+    it('shows a revocation in the very next answers', async () => {
+      const { store, id, name, reserved } = await issued()
+      const changed = await store.changeStatus(id, name, REVOKE, CHANGE)
+      expect(changed).toEqual({ ok: true, value: { status: 'revoked', replayed: false } })
+      expect((await store.credential(id, 'c1'))?.status).toBe('revoked')
+      const [{ listId, index } = { listId: '', index: -1 }] = reserved.allocations
+      expect(await store.statusAt(id, listId, index)).toBe(true)
+      expect((await store.statusList(id, listId))?.entries).toEqual([
+        { index, revoked: true, suspended: false },
+      ])
+    })
+
+    it('grows the version of a list with each change', async () => {
+      const { store, id, name, reserved } = await issued()
+      const listId = reserved.allocations[0]?.listId ?? ''
+      const before = (await store.statusList(id, listId))?.version ?? 0
+      await store.changeStatus(id, name, REVOKE, CHANGE)
+      expect((await store.statusList(id, listId))?.version).toBeGreaterThan(before)
+    })
+
+    it('finds the credential by its alias too', async () => {
+      const { store, id } = await issued()
+      expect(await store.changeStatus(id, 'urn:alias:c1', REVOKE, CHANGE)).toMatchObject({
+        ok: true,
+      })
+    })
+
+    it('S16: never undoes a revocation', async () => {
+      const { store, id, name } = await issued()
+      await store.changeStatus(id, name, REVOKE, CHANGE)
+      expect(await store.changeStatus(id, name, { ...REVOKE, status: false }, CHANGE)).toEqual({
+        ok: false,
+        refusal: { reason: 'revocation_final' },
+      })
+      expect((await store.credential(id, 'c1'))?.status).toBe('revoked')
+    })
+
+    it('lifts a suspension', async () => {
+      const { store, id, name } = await issued()
+      await store.changeStatus(id, name, SUSPEND, CHANGE)
+      expect((await store.credential(id, 'c1'))?.status).toBe('suspended')
+      await store.changeStatus(id, name, { ...SUSPEND, status: false }, CHANGE)
+      expect((await store.credential(id, 'c1'))?.status).toBe('active')
+    })
+
+    it('writes no second record for a status that is set already', async () => {
+      const { store, id, name } = await issued()
+      await store.changeStatus(id, name, REVOKE, CHANGE)
+      const before = (await store.audit(id, { cursor: undefined, limit: 100 })).rows.length
+      expect(await store.changeStatus(id, name, REVOKE, CHANGE)).toMatchObject({ ok: true })
+      expect((await store.audit(id, { cursor: undefined, limit: 100 })).rows).toHaveLength(before)
+    })
+
+    it('refuses a purpose that the credential has no entry for', async () => {
+      const { store, id } = await opened()
+      await store.reserve(id, draft('c1'), CHANGE)
+      const { credentialId } = draft('c1')
+      expect(await store.changeStatus(id, credentialId, SUSPEND, CHANGE)).toEqual({
+        ok: false,
+        refusal: { reason: 'status_purpose_not_issued' },
+      })
+    })
+
+    it('refuses a credential it does not know', async () => {
+      const { store, id } = await opened()
+      expect(await store.changeStatus(id, 'urn:nobody', REVOKE, CHANGE)).toEqual({
+        ok: false,
+        refusal: { reason: 'credential_not_found' },
+      })
+    })
+
+    it('S3: knows nothing of an index that no credential holds', async () => {
+      const { store, id, reserved } = await issued()
+      const [{ listId, index } = { listId: '', index: -1 }] = reserved.allocations
+      expect(await store.statusAt(id, listId, (index + 1) % STATUS_LIST_ENTRIES)).toBeUndefined()
+      expect(await store.statusAt(id, listId, STATUS_LIST_ENTRIES)).toBeUndefined()
+      expect(await store.statusAt(id, 'revocation-9', index)).toBeUndefined()
+      expect(await store.statusList(id, 'revocation-9')).toBeUndefined()
+    })
+
+    it('lists by subject, type and status, in pages that miss nothing', async () => {
+      const { store, id } = await opened()
+      for (const name of ['c1', 'c2', 'c3']) await store.reserve(id, draft(name), CHANGE)
+      await store.reserve(
+        id,
+        draft('c4', { subject: 'did:web:other.example.com', types: ['Other'] }),
+        CHANGE,
+      )
+      await store.changeStatus(id, draft('c2').credentialId, REVOKE, CHANGE)
+      const cids = async (filter: object) =>
+        (
+          await store.credentials(id, { ...ALL, ...filter }, { cursor: undefined, limit: 10 })
+        ).rows.map(({ cid }) => cid)
+      expect(await cids({})).toEqual(['c1', 'c2', 'c3', 'c4'])
+      expect(await cids({ subject: 'did:web:other.example.com' })).toEqual(['c4'])
+      expect(await cids({ type: 'ExampleCredential', status: 'active' })).toEqual(['c1', 'c3'])
+      expect(await cids({ status: 'revoked' })).toEqual(['c2'])
+      const first = await store.credentials(id, ALL, { cursor: undefined, limit: 3 })
+      const rest = await store.credentials(id, ALL, { cursor: first.cursor, limit: 3 })
+      expect(rest.rows.map(({ cid }) => cid)).toEqual(['c4'])
+    })
+  })

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { epochSeconds } from '../../src/domain/time.ts'
+import type { SpentValues } from '../../src/ports/spent-values.ts'
+import { freshId } from './instances.ts'
+
+/** Far enough for every clock a test may run under. */
+const LATER = epochSeconds(4_000_000_000)
+
+export const spentValuesContract = (adapter: string, open: () => SpentValues) =>
+  describe(`SpentValues contract: ${adapter}`, () => {
+    it('says first use once', async () => {
+      const [spent, space] = [open(), freshId()]
+      expect(await spent.firstUse(space, 'once', LATER)).toBe(true)
+      expect(await spent.firstUse(space, 'once', LATER)).toBe(false)
+    })
+
+    it('A11: keeps namespaces apart', async () => {
+      const [spent, space] = [open(), freshId()]
+      expect(await spent.firstUse(`${space} a`, 'shared', LATER)).toBe(true)
+      expect(await spent.firstUse(`${space} b`, 'shared', LATER)).toBe(true)
+    })
+
+    it('takes values of any text, however alike', async () => {
+      const [spent, space] = [open(), freshId()]
+      const values = [
+        '',
+        ' ',
+        'a',
+        'A',
+        'a ',
+        '"',
+        "'; DROP TABLE spent; --",
+        '\u0000',
+        'é',
+        'e\u0301',
+      ]
+      const uses = await Promise.all(values.map((value) => spent.firstUse(space, value, LATER)))
+      expect(uses).toEqual(values.map(() => true))
+    })
+
+    it('V6, A13: lets exactly one of 64 simultaneous uses of each of 20 values win', async () => {
+      const [spent, space] = [open(), freshId()]
+      const wins = await Promise.all(
+        Array.from({ length: 20 }, async (_, value) => {
+          const uses = await Promise.all(
+            Array.from({ length: 64 }, () => spent.firstUse(space, String(value), LATER)),
+          )
+          return uses.filter(Boolean).length
+        }),
+      )
+      expect(wins).toEqual(Array.from({ length: 20 }, () => 1))
+    })
+  })

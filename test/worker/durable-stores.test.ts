@@ -1,0 +1,23 @@
+import { env } from 'cloudflare:workers'
+import { durableDirectory } from '../../src/adapters/durable/directory.ts'
+import { durableIssuerStore } from '../../src/adapters/durable/issuer-store.ts'
+import { durableSpentValues } from '../../src/adapters/durable/spent-values.ts'
+import { durableVerifierStore } from '../../src/adapters/durable/verifier-store.ts'
+import { readBindings } from '../../src/bindings.ts'
+import { directoryContract } from '../contracts/directory.contract.ts'
+import { instanceStoreContract } from '../contracts/instance-store.contract.ts'
+import { anIssuer, aVerifier, ISSUER_FOUNDING, VERIFIER_FOUNDING } from '../contracts/instances.ts'
+import { issuerStoreContract } from '../contracts/issuer-store.contract.ts'
+import { spentValuesContract } from '../contracts/spent-values.contract.ts'
+import { verifierStoreContract } from '../contracts/verifier-store.contract.ts'
+
+const { objects } = readBindings(env as unknown as Readonly<Record<string, unknown>>)
+const issuers = () => durableIssuerStore(objects.issuers)
+const verifiers = () => durableVerifierStore(objects.verifiers)
+
+instanceStoreContract('durable issuers', issuers, anIssuer, ISSUER_FOUNDING)
+instanceStoreContract('durable verifiers', verifiers, aVerifier, VERIFIER_FOUNDING)
+issuerStoreContract('durable', issuers)
+verifierStoreContract('durable', verifiers)
+directoryContract('durable', () => durableDirectory(objects.directory))
+spentValuesContract('durable', () => durableSpentValues(objects.spentValues))

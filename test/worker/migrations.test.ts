@@ -1,0 +1,81 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { ISSUER_MIGRATIONS } from '../../src/adapters/durable/issuer-object.ts'
+import { migrate } from '../../src/adapters/durable/migrations.ts'
+import { readBindings } from '../../src/bindings.ts'
+import { freshId } from '../contracts/instances.ts'
+
+const { objects } = readBindings(env as unknown as Readonly<Record<string, unknown>>)
+
+/** Runs against the storage of an object nobody else uses, emptied of what its constructor made. */
+const withEmptyStorage = <Answer>(run: (storage: DurableObjectStorage) => Answer) =>
+  runInDurableObject(objects.issuers.getByName(freshId()), async (_, state) => {
+    await state.storage.deleteAll()
+    return run(state.storage)
+  })
+
+const versionOf = (storage: DurableObjectStorage) =>
+  storage.sql.exec<{ version: number }>('SELECT version FROM schema_version').one().version
+
+describe('storage migrations', () => {
+  it('bring an old issuer database, with its rows, to the newest schema', async () => {
+    const seen = await withEmptyStorage((storage) => {
+      migrate(storage, ISSUER_MIGRATIONS.slice(0, 1))
+      const before = versionOf(storage)
+      storage.sql.exec(
+        `INSERT INTO credential (cid, credential_id, format, types, valid_from, draft)
+         VALUES ('old', 'https://trust.example/old', 'vc+jwt', '[]', 1, '{}')`,
+      )
+      migrate(storage, ISSUER_MIGRATIONS)
+      const { cid } = storage.sql.exec<{ cid: string }>('SELECT cid FROM credential').one()
+      const changes = storage.sql.exec('SELECT * FROM status_change').toArray().length
+      return { before, after: versionOf(storage), cid, changes }
+    })
+    expect(seen).toEqual({ before: 1, after: ISSUER_MIGRATIONS.length, cid: 'old', changes: 0 })
+  })
+
+  it('run each script once', async () => {
+    const version = await withEmptyStorage((storage) => {
+      migrate(storage, ISSUER_MIGRATIONS)
+      migrate(storage, ISSUER_MIGRATIONS)
+      return versionOf(storage)
+    })
+    expect(version).toBe(ISSUER_MIGRATIONS.length)
+  })
+
+  it('leave the old schema when one script fails', async () => {
+    const seen = await withEmptyStorage((storage) => {
+      migrate(storage, ['CREATE TABLE kept (a INTEGER)'])
+      const failing = [
+        'CREATE TABLE kept (a INTEGER)',
+        'CREATE TABLE half (a INTEGER); NO SUCH SQL',
+      ]
+      let failed = false
+      try {
+        migrate(storage, failing)
+      } catch {
+        failed = true
+      }
+      const tables = storage.sql
+        .exec<{ name: string }>("SELECT name FROM sqlite_master WHERE name IN ('kept', 'half')")
+        .toArray()
+        .map(({ name }) => name)
+      return { failed, tables, version: versionOf(storage) }
+    })
+    expect(seen).toEqual({ failed: true, tables: ['kept'], version: 1 })
+  })
+
+  it('refuse a database of a newer release', async () => {
+    const message = await withEmptyStorage((storage) => {
+      migrate(storage, ['CREATE TABLE a (a INTEGER)', 'CREATE TABLE b (b INTEGER)'])
+      try {
+        migrate(storage, ['CREATE TABLE a (a INTEGER)'])
+        return 'accepted'
+      } catch (fault) {
+        return fault instanceof Error ? fault.message : ''
+      }
+    })
+    expect(message).toContain('has schema 2')
+  })
+})
