@@ -7,10 +7,25 @@ const ALPHABET = /^[A-Za-z0-9_-]*$/
  */
 export function decodeBase64url(text: string): Uint8Array | undefined {
   if (text.length % 4 === 1 || !ALPHABET.test(text)) return undefined
+  return lastCharacterIsCanonical(text) ? decodeLeniently(text) : undefined
+}
+
+/** The decoder that newer platforms have is several times faster; both are given good text only. */
+const decodeLeniently: (text: string) => Uint8Array =
+  'fromBase64' in Uint8Array ? decodeNatively : decodeByCharacter
+
+function decodeNatively(text: string): Uint8Array {
+  const { fromBase64 } = Uint8Array as unknown as {
+    readonly fromBase64: (text: string, options: { alphabet: 'base64url' }) => Uint8Array
+  }
+  return fromBase64(text, { alphabet: 'base64url' })
+}
+
+function decodeByCharacter(text: string): Uint8Array {
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
   const bytes = new Uint8Array(binary.length)
   for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at)
-  return lastCharacterIsCanonical(text) ? bytes : undefined
+  return bytes
 }
 
 /** Encodes to unpadded base64url (RFC 7515 §2). */

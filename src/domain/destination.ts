@@ -44,7 +44,7 @@ export function destinationOf(
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' }
 
 /** Printable ASCII without backslash: what parsers read differently is refused unread. */
-const PLAIN_URL = /^https?:\/\/[!-[\]-~]+$/
+const PLAIN_URL = /^https?:\/\/(?!\/)[!-[\]-~]+$/
 /** An `@` before the path; the empty user information too, which leaves no trace in the parsed URL. */
 const USER_INFORMATION = /^https?:\/\/[^/?#]*@/
 

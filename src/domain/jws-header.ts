@@ -40,11 +40,11 @@ export function readJwsHeader(
   header: JsonObject,
   rules: JwsRules,
 ): Result<JwsHeader, JwsHeaderRefusal> {
+  if (!typAllowed(header['typ'], rules)) return refuse({ reason: 'typ_mismatch' })
   const forbidden = forbiddenMember(header, rules)
   if (forbidden !== undefined) return refuse({ reason: 'header_not_allowed', header: forbidden })
   const alg = signatureAlgorithm(header['alg'])
   if (alg === undefined || !rules.algs.includes(alg)) return refuse({ reason: 'alg_not_allowed' })
-  if (!typAllowed(header['typ'], rules)) return refuse({ reason: 'typ_mismatch' })
   if (rules.key === 'jwk') return readEmbeddedKey(header['jwk'], alg)
   const kid = header['kid']
   if (typeof kid !== 'string' || kid === '') return refuse({ reason: 'kid_missing' })

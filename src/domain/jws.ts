@@ -33,7 +33,7 @@ export interface UnverifiedJws extends JwsEnvelope {
   readonly payload: JsonObject
 }
 
-export type TokenFault =
+type TokenFault =
   'not_text' | 'not_three_parts' | 'not_base64url' | 'not_an_object' | 'signature_missing'
 
 export type JwsRefusal =

@@ -4,7 +4,7 @@ import { ok, refuse, type Result } from './result.ts'
 import { isEpochSeconds, type EpochSeconds } from './time.ts'
 
 /** Registered claims that name a moment (RFC 7519 §4.1.4–4.1.6). */
-export const TIME_CLAIMS = ['iat', 'nbf', 'exp'] as const
+const TIME_CLAIMS = ['iat', 'nbf', 'exp'] as const
 export type TimeClaim = (typeof TIME_CLAIMS)[number]
 
 /** What one kind of token must say about its time. A claim that a limit is measured by is required too. */
@@ -16,7 +16,7 @@ export interface JwtTimeRules {
   readonly age: { readonly from: 'iat' | 'nbf'; readonly maxSeconds: number } | undefined
 }
 
-export type JwtTimes = Readonly<Record<TimeClaim, EpochSeconds | undefined>>
+type JwtTimes = Readonly<Record<TimeClaim, EpochSeconds | undefined>>
 
 export type JwtTimeFinding =
   /** Absent though required, no NumericDate, or an `exp` that is not after the start. */

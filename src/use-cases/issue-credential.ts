@@ -5,6 +5,7 @@ import {
   MODEL_OF,
   withStatusEntries,
 } from '../domain/credential/draft.ts'
+import { reportedFaults } from '../domain/credential/data-model-report.ts'
 import { lsoFaults, lsoTypeOf } from '../domain/credential/lso-types.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Issuer, SecuringFormat } from '../domain/instance/instance.ts'
@@ -81,19 +82,24 @@ function draftOf(
   const format = command.format ?? issuer.securing
   const model = MODEL_OF[format]
   const cid = random.uuid()
-  const credential = completeCredential(command.credential, issuer, format, { publicUrl, cid, now })
+  const purposes = command.status ?? ['revocation']
+  const credential = completeCredential(command.credential, issuer, format, {
+    publicUrl,
+    cid,
+    now,
+    hasStatus: purposes.length > 0,
+  })
   const types = textsIn(credential['type'])
   const lsoType = lsoTypeOf(types)
-  const purposes = command.status ?? ['revocation']
-  const errors = [
-    ...credentialFaults(credential, model),
-    ...issuerFaults(credential, issuer, format),
-    ...types.flatMap((type) => credentialSchemas.faults(type, credential) ?? []),
-    ...(lsoType === undefined ? [] : lsoFaults(credential, model)),
-    ...(lsoType !== undefined && !purposes.includes('revocation')
+  const errors = reportedFaults(
+    issuerFaults(credential, issuer, format),
+    credentialFaults(credential, model),
+    lsoType === undefined ? [] : lsoFaults(credential, model),
+    ...types.map((type) => credentialSchemas.faults(type, credential) ?? []),
+    lsoType !== undefined && !purposes.includes('revocation')
       ? [{ pointer: '/options/status', detail: 'must name revocation for this type (R4)' }]
-      : []),
-  ]
+      : [],
+  )
   const dates = [
     credential['validFrom'] ?? credential['issuanceDate'],
     credential['validUntil'] ?? credential['expirationDate'],
@@ -103,7 +109,7 @@ function draftOf(
   )
   const { id } = credential
   if (errors.length > 0 || typeof id !== 'string' || validFrom === undefined) {
-    return refuse({ reason: 'credential_invalid', errors: unique(errors) })
+    return refuse({ reason: 'credential_invalid', errors })
   }
   return ok({
     cid,
@@ -142,8 +148,3 @@ async function sign(
     }
   }
 }
-
-/** Schema and domain may find the same fault. */
-const unique = (faults: readonly Fault[]): readonly Fault[] => [
-  ...new Map(faults.map((fault) => [`${fault.pointer} ${fault.detail}`, fault])).values(),
-]

@@ -4,6 +4,7 @@ import {
 } from '../domain/credential/credential-claims.ts'
 import { credentialFaults } from '../domain/credential/data-model.ts'
 import { compactToken } from '../domain/credential/enveloped.ts'
+import { reportedFaults } from '../domain/credential/data-model-report.ts'
 import { lsoFaults, lsoTypeOf } from '../domain/credential/lso-types.ts'
 import { validityPeriod } from '../domain/credential/validity-period.ts'
 import { isDid } from '../domain/did/did.ts'
@@ -125,7 +126,11 @@ function contentChecks(
   return [
     faultCheck('data_model', 'data_model_invalid', credentialFaults(credential, model)),
     isLso
-      ? faultCheck('schema', 'schema_invalid', [...schemas, ...lsoFaults(credential, model)])
+      ? faultCheck(
+          'schema',
+          'schema_invalid',
+          reportedFaults(lsoFaults(credential, model), schemas),
+        )
       : notApplicable('schema'),
     id === undefined && isLso
       ? failed('id', 'id_missing', { rule: 'R7' })

@@ -395,7 +395,7 @@ describe('public endpoints', () => {
 
   it('H5: nothing else answers them', async () => {
     for (const path of [
-      '/issuers/own/policy',
+      '/verifiers/own/policy',
       '/issuers/own/credentials/issue',
       '/verifiers/own/challenges',
     ]) {

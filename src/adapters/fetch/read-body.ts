@@ -2,17 +2,28 @@ import { TOO_LATE, type Deadline } from './deadline.ts'
 
 /**
  * All bytes of a decoded body, if there are at most `maxBytes` and the last one comes in time. Stops
- * reading, and keeps nothing, as soon as either fails. Throws what the stream throws.
+ * reading, and lets go of the rest, as soon as either fails. Throws what the stream throws.
  */
 export async function readBody(
   response: Response,
   maxBytes: number,
   deadline: Deadline,
 ): Promise<Uint8Array | 'body_too_large' | 'host_timeout'> {
-  if (Number(response.headers.get('Content-Length') ?? 0) > maxBytes) return 'body_too_large'
   const body: ReadableStream<Uint8Array> | null = response.body
   if (body === null) return new Uint8Array()
   const reader = body.getReader()
+  const announced = Number(response.headers.get('Content-Length') ?? 0)
+  const bytes = announced > maxBytes ? 'body_too_large' : await collect(reader, maxBytes, deadline)
+  // Whether the other side takes note is of no matter.
+  if (typeof bytes === 'string') reader.cancel().catch(() => undefined)
+  return bytes
+}
+
+async function collect(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  maxBytes: number,
+  deadline: Deadline,
+): Promise<Uint8Array | 'body_too_large' | 'host_timeout'> {
   const chunks: Uint8Array[] = []
   let length = 0
   for (;;) {

@@ -2,7 +2,7 @@
  * Remembers up to `capacity` values and forgets the least recently used one first. Holds values, never
  * promises: a promise of one request must not be awaited by another on Workers.
  */
-export interface BoundedMemo<Value> {
+interface BoundedMemo<Value> {
   get(key: string): Value | undefined
   set(key: string, value: Value): void
 }

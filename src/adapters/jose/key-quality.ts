@@ -3,6 +3,7 @@ import { p256, p384, p521 } from '@noble/curves/nist'
 import { secp256k1 } from '@noble/curves/secp256k1'
 import { decodeBase64url } from '../../domain/base64url.ts'
 import { publicJwk, type PublicJwk } from '../../domain/jwk.ts'
+import { base64urlUint } from './base64url-uint.ts'
 import { hasRocaFingerprint, hasSmallFactor } from './roca.ts'
 
 export type PublicKeyFault = 'key_unusable' | 'key_small_order'
@@ -24,7 +25,7 @@ export function publicKeyFault(jwk: PublicJwk): PublicKeyFault | undefined {
     case 'EC':
       return onCurve(jwk) ? undefined : 'key_unusable'
     case 'RSA':
-      return rsaFault(octets(jwk.n))
+      return rsaFault(base64urlUint(jwk.n))
   }
 }
 
@@ -45,8 +46,7 @@ function onCurve(jwk: PublicJwk & { readonly kty: 'EC' }): boolean {
   return decoded(() => CURVES[jwk.crv].Point.fromBytes(bytes)) !== undefined
 }
 
-function rsaFault(n: Uint8Array): PublicKeyFault | undefined {
-  const modulus = n.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n)
+function rsaFault(modulus: bigint): PublicKeyFault | undefined {
   return hasRocaFingerprint(modulus) || hasSmallFactor(modulus) ? 'key_unusable' : undefined
 }
 

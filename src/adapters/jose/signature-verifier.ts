@@ -10,11 +10,11 @@ import { createVerificationKeys, type VerificationKey } from './verification-key
  * verified over its text directly; a JOSE library would decode and judge it a second time.
  */
 export function createSignatureVerifier(): SignatureVerifier {
-  const verificationKey = createVerificationKeys()
+  const keys = createVerificationKeys()
   return {
     async verify(jws, jwk) {
       if (algorithmOf(jwk) !== jws.alg) return refuse({ reason: 'key_alg_mismatch' })
-      const key = await verificationKey(jwk)
+      const key = keys.known(jwk) ?? (await keys.import(jwk))
       if (!key.ok) return key
       const signed = utf8(jws.compact.slice(0, jws.compact.lastIndexOf('.')))
       return (await verifiesBytes(key.value, jws.signature, signed))
@@ -29,13 +29,13 @@ export function createSignatureVerifier(): SignatureVerifier {
  * scalar out of range is none (rows J24, J26); the other ECDSA value `n - s` is one (row J25), so the
  * text of a token identifies nothing.
  */
-export async function verifiesBytes(
+export function verifiesBytes(
   key: VerificationKey,
   signature: Uint8Array,
   data: Uint8Array,
 ): Promise<boolean> {
-  if (signature.length !== key.signatureBytes) return false
-  if (key.alg === 'EdDSA' && startsWithIdentity(signature)) return false
+  if (signature.length !== key.signatureBytes) return Promise.resolve(false)
+  if (key.alg === 'EdDSA' && startsWithIdentity(signature)) return Promise.resolve(false)
   return crypto.subtle.verify(WEB_CRYPTO[key.alg].signature, key.cryptoKey, signature, data)
 }
 

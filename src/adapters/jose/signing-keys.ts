@@ -7,6 +7,7 @@ import {
 } from '../../domain/json/strict-json.ts'
 import { ok, refuse, type Result } from '../../domain/result.ts'
 import type { SigningKey } from '../../ports/signer.ts'
+import { base64urlUint } from './base64url-uint.ts'
 import { publicKeyFault } from './key-quality.ts'
 
 /** A key of the secret with its private part: never logged, answered or stored. */
@@ -99,6 +100,7 @@ function withPrivatePart(value: JsonObject, key: SigningKey): PrivateSigningKey 
       return `has no "${member}" that is base64url of the right length`
     part[member] = text
   }
+  if (!primesFit(key.publicKeyJwk, part)) return 'has a "p" and a "q" that do not make its "n"'
   return { ...key, privateKeyJwk: { ...key.publicKeyJwk, ...part } }
 }
 
@@ -106,6 +108,12 @@ function withPrivatePart(value: JsonObject, key: SigningKey): PrivateSigningKey 
 function fits(bytes: number, jwk: PublicJwk): boolean {
   if (jwk.kty === 'RSA') return bytes > 0
   return bytes === decodeBase64url(jwk.x)?.length
+}
+
+/** The platform answers an RSA key that is put together wrongly with an internal error, so we look first. */
+function primesFit(jwk: PublicJwk, part: Readonly<Record<string, string>>): boolean {
+  if (jwk.kty !== 'RSA') return true
+  return base64urlUint(part['p'] ?? '') * base64urlUint(part['q'] ?? '') === base64urlUint(jwk.n)
 }
 
 const invalid = (at: string, fault: string): Result<never, SigningKeysRefusal> =>

@@ -17,26 +17,32 @@ export interface VerificationKey {
   readonly signatureBytes: number
 }
 
-export interface KeyRefusal {
+interface KeyRefusal {
   readonly reason: 'key_alg_mismatch' | PublicKeyFault
 }
 
+type Imported = Result<VerificationKey, KeyRefusal>
+
 /** Imports public keys, each once as long as it is remembered; so is why a key was refused. */
-export function createVerificationKeys(): (
-  jwk: PublicJwk,
-) => Promise<Result<VerificationKey, KeyRefusal>> {
-  const memo = createBoundedMemo<Result<VerificationKey, KeyRefusal>>(MAX_CACHED_ENTRIES)
-  return async (jwk) => {
-    const name = thumbprintInput(jwk)
-    const known = memo.get(name)
-    if (known !== undefined) return known
-    const imported = await importSoundKey(jwk)
-    memo.set(name, imported)
-    return imported
+interface VerificationKeys {
+  /** What is remembered of the key, without a wait: the hot path of every verification. */
+  known(jwk: PublicJwk): Imported | undefined
+  import(jwk: PublicJwk): Promise<Imported>
+}
+
+export function createVerificationKeys(): VerificationKeys {
+  const memo = createBoundedMemo<Imported>(MAX_CACHED_ENTRIES)
+  return {
+    known: (jwk) => memo.get(thumbprintInput(jwk)),
+    async import(jwk) {
+      const imported = await importSoundKey(jwk)
+      memo.set(thumbprintInput(jwk), imported)
+      return imported
+    },
   }
 }
 
-async function importSoundKey(jwk: PublicJwk): Promise<Result<VerificationKey, KeyRefusal>> {
+async function importSoundKey(jwk: PublicJwk): Promise<Imported> {
   const fault = publicKeyFault(jwk)
   if (fault !== undefined) return refuse({ reason: fault })
   const alg = algorithmOf(jwk)

@@ -22,7 +22,7 @@ function child(value: Json | undefined, step: string): Json | undefined {
   return isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined
 }
 
-export interface Keyword {
+interface Keyword {
   /** Its value in the schema; `undefined` where the location cannot be followed. */
   readonly value: Json | undefined
   /** The description of the schema it stands in. */

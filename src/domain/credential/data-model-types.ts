@@ -16,7 +16,7 @@ import {
  * `type` (VCDM 2.0 §4.5): terms or absolute URLs, one or several. Whether a term is defined by a context
  * is not looked at: only JSON-LD expansion can tell.
  */
-export const types: Check = (value, at) => {
+const types: Check = (value, at) => {
   if (!isJsonList(value)) return typeName(value, at)
   if (value.length === 0) return fault(at, 'must name at least one type')
   return value.flatMap((item, index) => typeName(item, at + pointerStep(index)))

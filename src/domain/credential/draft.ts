@@ -6,17 +6,15 @@ import { bitstringEntry, statusListUrl } from '../status-list/status-entry.ts'
 import type { StatusAllocation } from '../status-list/status.ts'
 import { dateTimeStamp, later, type EpochSeconds } from '../time.ts'
 import { lsoTypeOf } from './lso-types.ts'
-import type { DataModel } from './data-model.ts'
+import { BASE_CONTEXTS, type DataModel } from './data-model-version.ts'
 
 /** The data model that each format secures. */
 export const MODEL_OF = { 'vc+jwt': '2.0', jwt_vc: '1.1' } as const satisfies Readonly<
   Record<SecuringFormat, DataModel>
 >
 
-const BASE_CONTEXT = {
-  '2.0': 'https://www.w3.org/ns/credentials/v2',
-  '1.1': 'https://www.w3.org/2018/credentials/v1',
-} as const
+/** Defines `BitstringStatusListEntry` for VCDM 1.1, whose base context does not. */
+const STATUS_CONTEXT = 'https://www.w3.org/ns/credentials/status/v1'
 
 /** Validity of an LSO credential whose caller names no end: one year. */
 const LSO_VALIDITY_SECONDS = 365 * 24 * 60 * 60
@@ -33,7 +31,18 @@ export function completeCredential(
   given: JsonObject,
   issuer: Issuer,
   format: SecuringFormat,
-  { publicUrl, cid, now }: { publicUrl: string; cid: string; now: EpochSeconds },
+  {
+    publicUrl,
+    cid,
+    now,
+    hasStatus,
+  }: {
+    readonly publicUrl: string
+    readonly cid: string
+    readonly now: EpochSeconds
+    /** Whether status entries of ours will be added. */
+    readonly hasStatus: boolean
+  },
 ): JsonObject {
   const model = MODEL_OF[format]
   const [from, until] =
@@ -41,7 +50,10 @@ export function completeCredential(
   const isLso = lsoTypeOf(textsIn(given['type'])) !== undefined
   const { '@context': context, id, type, issuer: named, ...rest } = given
   return {
-    '@context': contexts(context, model, isLso ? [`${publicUrl}/contexts/lso-v1`] : []),
+    '@context': contexts(context, model, [
+      ...(model === '1.1' && hasStatus ? [STATUS_CONTEXT] : []),
+      ...(isLso ? [`${publicUrl}/contexts/lso-v1`] : []),
+    ]),
     id: id ?? credentialUrl(publicUrl, issuer.id, cid),
     ...(type === undefined ? {} : { type }),
     issuer: named ?? issuer.did,
@@ -53,7 +65,7 @@ export function completeCredential(
 
 /** The base context first, then the caller's, then ours where they are missing. */
 function contexts(given: Json | undefined, model: DataModel, ours: readonly string[]): Json {
-  if (given === undefined) return [BASE_CONTEXT[model], ...ours]
+  if (given === undefined) return [BASE_CONTEXTS[model], ...ours]
   const list = listed(given)
   return [...list, ...ours.filter((url) => !list.includes(url))]
 }
@@ -65,7 +77,6 @@ export function issuerFaults(
   format: SecuringFormat,
 ): readonly Fault[] {
   const { issuer: named, proof, credentialSubject } = credential
-  const severalSubjects = listed(credentialSubject).length > 1
   return [
     idOf(named) === issuer.did
       ? []
@@ -73,11 +84,11 @@ export function issuerFaults(
     proof === undefined
       ? []
       : [{ pointer: '/proof', detail: 'must be absent: this call secures the credential' }],
-    format === 'jwt_vc' && severalSubjects
+    format === 'jwt_vc' && Array.isArray(credentialSubject)
       ? [
           {
             pointer: '/credentialSubject',
-            detail: 'must be one subject: sub of a JWT names only one',
+            detail: 'must be one object, not a list: sub of a JWT names one subject',
           },
         ]
       : [],

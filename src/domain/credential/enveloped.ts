@@ -1,11 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from '../json/strict-json.ts'
 import { listed } from '../json/values.ts'
-
-const VCDM2_CONTEXT = 'https://www.w3.org/ns/credentials/v2'
+import { BASE_CONTEXTS } from './data-model-version.ts'
 
 /** An `EnvelopedVerifiableCredential` (VCDM 2.0 §4.13) around a `vc+jwt`. */
 export const envelopedCredential = (token: string): JsonObject => ({
-  '@context': VCDM2_CONTEXT,
+  '@context': BASE_CONTEXTS['2.0'],
   id: `data:application/vc+jwt,${token}`,
   type: 'EnvelopedVerifiableCredential',
 })

@@ -12,6 +12,7 @@ export interface JsonRefusal {
     'utf8_invalid' | 'json_invalid' | 'json_too_deep' | 'json_duplicate_key' | 'json_forbidden_key'
 }
 
+const BYTE_ORDER_MARK = '\ufeff'
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
@@ -26,7 +27,9 @@ export function parseStrictJson(bytes: Uint8Array): Result<Json, JsonRefusal> {
   } catch {
     return refuse({ reason: 'utf8_invalid' })
   }
-  return parseStrictJsonText(text)
+  return text.startsWith(BYTE_ORDER_MARK)
+    ? refuse({ reason: 'utf8_invalid' })
+    : parseStrictJsonText(text)
 }
 
 /** As `parseStrictJson`, for text that is already decoded. */
@@ -51,10 +54,12 @@ const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 
 
 /**
  * Walks the brackets and strings of a text once, before it is known to be JSON: the nesting must be
- * judged first, and what it finds in text that is no JSON is overruled by `JSON.parse`.
+ * judged first, and what it finds in text that is no JSON is overruled by `JSON.parse`. Runs on every
+ * token and body, so strings are passed over with `indexOf` and only looked into where it matters.
  */
 function structureFault(text: string): JsonRefusal['reason'] | undefined {
-  let fault: JsonRefusal['reason'] | undefined
+  let fault: JsonRefusal['reason'] | undefined = text.isWellFormed() ? undefined : 'utf8_invalid'
+  let backslash = text.indexOf('\\')
   const open: (Set<string> | undefined)[] = []
   for (let at = 0; at < text.length; at++) {
     const char = text.charCodeAt(at)
@@ -63,16 +68,19 @@ function structureFault(text: string): JsonRefusal['reason'] | undefined {
         return 'json_too_deep'
     } else if (char === CLOSE_OBJECT || char === CLOSE_ARRAY) open.pop()
     else if (char === QUOTE) {
-      const end = endOfString(text, at)
-      const string = unescaped(text.slice(at + 1, end))
-      at = end
-      if (!string.isWellFormed()) fault ??= 'utf8_invalid'
+      const start = at + 1
+      at = endOfString(text, at)
+      if (backslash !== -1 && backslash < start) backslash = text.indexOf('\\', start)
+      const escaped = backslash !== -1 && backslash < at
       const members = open.at(-1)
-      if (members !== undefined && nextIsColon(text, end + 1)) {
-        if (string === '__proto__') fault ??= 'json_forbidden_key'
-        if (members.has(string)) fault ??= 'json_duplicate_key'
-        members.add(string)
-      }
+      const isName = members !== undefined && nextIsColon(text, at + 1)
+      if (!escaped && !isName) continue
+      const string = escaped ? unescaped(text.slice(start, at)) : text.slice(start, at)
+      if (escaped && !string.isWellFormed()) fault ??= 'utf8_invalid'
+      if (!isName) continue
+      if (string === '__proto__') fault ??= 'json_forbidden_key'
+      if (members.has(string)) fault ??= 'json_duplicate_key'
+      members.add(string)
     }
   }
   return fault
@@ -80,7 +88,6 @@ function structureFault(text: string): JsonRefusal['reason'] | undefined {
 
 /** The string that a JSON string literal's inside stands for; the inside itself when it is no literal. */
 function unescaped(inside: string): string {
-  if (!inside.includes('\\')) return inside
   try {
     return JSON.parse(`"${inside}"`) as string
   } catch {
@@ -90,12 +97,16 @@ function unescaped(inside: string): string {
 
 /** Index of the closing quote; the end of the text when there is none. */
 function endOfString(text: string, opening: number): number {
-  for (let at = opening + 1; at < text.length; at++) {
-    const char = text.charCodeAt(at)
-    if (char === BACKSLASH) at++
-    else if (char === QUOTE) return at
-  }
-  return text.length
+  let quote = text.indexOf('"', opening + 1)
+  while (quote !== -1 && isEscaped(text, quote)) quote = text.indexOf('"', quote + 1)
+  return quote === -1 ? text.length : quote
+}
+
+/** True after an odd number of backslashes; the opening quote ends the count at the latest. */
+function isEscaped(text: string, quote: number): boolean {
+  let first = quote
+  while (text.charCodeAt(first - 1) === BACKSLASH) first--
+  return (quote - first) % 2 === 1
 }
 
 function nextIsColon(text: string, from: number): boolean {

@@ -14,7 +14,6 @@ export const FINDINGS = {
   alg_not_allowed: 'Sign with EdDSA, ES256 or PS256.',
   header_not_allowed: 'Leave this header parameter out.',
   typ_mismatch: 'Set the header parameter typ to the media type of this kind of token.',
-  jwk_missing: 'Put the public key into the header parameter jwk.',
   kid_missing: 'Set the header parameter kid to the DID URL of the signing key.',
   securing_not_supported: 'Secure it as a JWT: vc+jwt, or VCDM 1.1 JWT.',
   // who signed, with which key

@@ -1,0 +1,132 @@
+import { curlOf } from './curl.ts'
+import { html, joined, NOTHING, type Html } from './html.ts'
+import {
+  resolved,
+  type Answer,
+  type Content,
+  type Endpoint,
+  type MediaType,
+  type OpenApi,
+} from './openapi.ts'
+import { line, paragraphs } from './prose.ts'
+import { memberList, membersOf, typeOf } from './schema.ts'
+
+/** All about one operation: who may call it, what it takes, a command that calls it, what it answers. */
+export function operationArticle(openapi: OpenApi, endpoint: Endpoint): Html {
+  const { operation } = endpoint
+  return html`<article id="${operation.operationId}">
+    <h3>${operation.summary}</h3>
+    <p class="call">${call(endpoint)} <span class="token">${access(endpoint)}</span></p>
+    ${operation.description === undefined ? NOTHING : paragraphs(operation.description)}
+    ${parameters(openapi, endpoint)} ${requestBody(openapi, endpoint)}
+    <pre>${curlOf(openapi, endpoint)}</pre>
+    ${moreExamples(operation.requestBody?.content['application/json'])}
+    <h4>Answers</h4>
+    <dl>
+      ${Object.entries(operation.responses).map(([status, answer]) =>
+        answerRow(status, resolved(answer, openapi.components.responses), '$ref' in answer),
+      )}
+    </dl>
+  </article>`
+}
+
+/** `POST /issuers/{id}/credentials/issue`, breakable after each slash. */
+export const call = ({ method, path }: Endpoint): Html =>
+  html`<b class="${method}">${method.toUpperCase()}</b>
+    <code>${path.split(/(?<=\/)/).map((step) => html`${step}<wbr />`)}</code>`
+
+const ACCESS: Readonly<Record<string, string>> = {
+  adminToken: 'admin token',
+  issuerToken: 'issuer token',
+  verifierToken: 'verifier token',
+}
+
+/** Who may make the call. */
+export function access({ operation: { security } }: Endpoint): string {
+  const tokens = security.flatMap((alternative) => Object.keys(alternative))
+  const [scheme] = tokens
+  if (scheme === undefined) return 'public'
+  const token = ACCESS[scheme] ?? scheme
+  return tokens.length < security.length ? `public, more with ${token}` : token
+}
+
+const PLACES = [
+  ['path', 'In the path'],
+  ['query', 'In the query'],
+  ['header', 'Headers'],
+] as const
+
+function parameters({ components }: OpenApi, { operation }: Endpoint): Html {
+  const all = (operation.parameters ?? []).map((one) => resolved(one, components.parameters))
+  const groups = PLACES.map(([place, title]) => {
+    const members = all
+      .filter((parameter) => parameter.in === place)
+      .map((parameter) => ({ ...parameter, required: parameter.required === true }))
+    return members.length === 0
+      ? NOTHING
+      : html`<h4>${title}</h4>
+          ${memberList(members)}`
+  })
+  return html`${groups}`
+}
+
+function requestBody({ components }: OpenApi, { operation }: Endpoint): Html {
+  const schema = operation.requestBody?.content['application/json']?.schema
+  if (schema === undefined) return NOTHING
+  const named =
+    schema.$ref === undefined ? schema : resolved({ $ref: schema.$ref }, components.schemas)
+  return html`<h4>Body: ${typeOf(schema)}</h4>
+    ${memberList(membersOf(named))}`
+}
+
+/** The examples behind the first one, which is in the command. */
+const moreExamples = (media: MediaType | undefined): Html =>
+  html`${Object.values(media?.examples ?? {})
+    .slice(1)
+    .map(({ summary, value }) => folded(`Another body: ${summary.toLowerCase()}`, value))}`
+
+/** A `shared` answer is one that many operations give; its example would say nothing of this one. */
+function answerRow(
+  status: string,
+  { description, headers = {}, content = {} }: Answer,
+  shared: boolean,
+): Html {
+  const named = Object.keys(headers).filter((name) => name !== 'X-Request-Id')
+  return html`<dt><b>${status}</b> ${line(description)}</dt>
+    <dd>
+      ${
+        named.length === 0
+          ? NOTHING
+          : html`<p class="type">
+              ${joined(
+                named.map((name) => html`<code>${name}</code>`),
+                ' ',
+              )}
+            </p>`
+      }${mediaTypes(content, shared)}
+    </dd>`
+}
+
+const mediaTypes = (content: Content, shared: boolean): Html =>
+  html`${Object.entries(content).map(
+    ([mediaType, { schema, example }]) =>
+      html`<p class="type">
+          <code>${mediaType}</code> ${typeOf(schema)}${codes(schema.properties?.['code']?.enum)}
+        </p>
+        ${shared || example === undefined ? NOTHING : folded('Example', example)}`,
+  )}`
+
+const codes = (values: readonly string[] = []): Html =>
+  values.length === 0
+    ? NOTHING
+    : html`:
+      ${joined(
+        values.map((code) => html`<a href="#problem-${code}"><code>${code}</code></a>`),
+        ', ',
+      )}`
+
+const folded = (title: string, value: unknown): Html =>
+  html`<details>
+    <summary>${title}</summary>
+    <pre>${JSON.stringify(value, null, 2)}</pre>
+  </details>`

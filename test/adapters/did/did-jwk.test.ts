@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { createDidJwk } from '../../../src/adapters/did/did-jwk.ts'
+import { createKeyArithmetic } from '../../../src/adapters/did/key-arithmetic.ts'
+import { encodeBase64url, utf8 } from '../../../src/domain/base64url.ts'
+import { thumbprintInput } from '../../../src/domain/jwk.ts'
+import { didOf } from '../../support/did-documents.ts'
+import { PUBLIC_KEYS } from '../../support/public-keys.ts'
+
+const didJwk = createDidJwk(createKeyArithmetic())
+const didOfText = (json: string) => didOf(`did:jwk:${encodeBase64url(utf8(json))}`)
+const find = (json: string) => didJwk.find(didOfText(json), undefined)
+const refused = (reason: string) => ({ ok: false, refusal: { reason } })
+const { Ed25519, X25519 } = PUBLIC_KEYS
+const P256 = PUBLIC_KEYS['P-256']
+const SIGNING = [
+  'authentication',
+  'assertionMethod',
+  'capabilityInvocation',
+  'capabilityDelegation',
+]
+
+describe('did:jwk', () => {
+  it.each(Object.entries(PUBLIC_KEYS).map(([name, jwk]) => ({ name, jwk })))(
+    'K1: makes the document of a $name key, which is named #0',
+    async ({ jwk }) => {
+      const did = didOfText(thumbprintInput(jwk))
+      const found = await didJwk.find(did, undefined)
+      expect(found).toMatchObject({
+        ok: true,
+        value: {
+          source: {
+            id: did,
+            verificationMethod: [{ id: `${did}#0`, controller: did, publicKeyJwk: jwk }],
+          },
+        },
+      })
+    },
+  )
+
+  it.each([
+    { name: 'P-256', jwk: P256, relationships: [...SIGNING, 'keyAgreement'] },
+    { name: 'Ed25519', jwk: Ed25519, relationships: SIGNING },
+    { name: 'X25519', jwk: X25519, relationships: ['keyAgreement'] },
+  ])('lists a $name key where it can be used', async ({ jwk, relationships }) => {
+    const found = await find(thumbprintInput(jwk))
+    const members = Object.keys(found.ok ? found.value.source : {})
+    expect(members.slice(3)).toEqual(relationships)
+  })
+
+  const canonical = thumbprintInput(P256)
+  it.each([
+    { what: 'another order', json: JSON.stringify(P256) },
+    { what: 'white space', json: canonical.replace(',', ', ') },
+    { what: 'white space around', json: ` ${canonical}` },
+    { what: 'another member', json: canonical.replace('{', '{"alg":"ES256",') },
+    { what: 'use', json: canonical.replace('}', ',"use":"sig"}') },
+    { what: 'an escaped letter', json: canonical.replace('"EC"', '"\\u0045C"') },
+    { what: 'a member twice', json: canonical.replace('{', '{"kty":"EC",') },
+    { what: 'padding in a coordinate', json: canonical.replace('","y', '=","y') },
+  ])('D15: refuses $what', async ({ json }) => {
+    expect((await find(canonical)).ok).toBe(true)
+    expect(await find(json)).toEqual(refused('did_invalid'))
+  })
+
+  it('D15: refuses the same JWK in another spelling of base64url', async () => {
+    const text = encodeBase64url(utf8(thumbprintInput(Ed25519)))
+    expect(text).toMatch(/^.*[Q]$/)
+    const unusedBitSet = text.replace(/Q$/, 'R')
+    expect((await didJwk.find(didOf(`did:jwk:${text}`), undefined)).ok).toBe(true)
+    for (const other of [unusedBitSet, `${text}A`, `${text}AA`, `${text}.`, `${text}%3D%3D`])
+      expect(await didJwk.find(didOf(`did:jwk:${other}`), undefined)).toEqual(
+        refused('did_invalid'),
+      )
+  })
+
+  it.each([
+    { what: 'a secret', json: '{"k":"c2VjcmV0","kty":"oct"}' },
+    { what: 'a private key', json: JSON.stringify({ ...Ed25519, d: 'AQ' }) },
+    { what: 'a key for encryption', json: JSON.stringify({ ...P256, use: 'enc' }) },
+    { what: 'no JSON', json: 'key' },
+    { what: 'null', json: 'null' },
+    { what: 'a list', json: '[]' },
+    { what: 'an empty object', json: '{}' },
+    { what: 'a point beside the curve', json: canonical.replace('"x":"f', '"x":"g') },
+  ])('D16, K5: refuses $what', async ({ json }) => {
+    expect(await find(json)).toEqual(refused('did_invalid'))
+  })
+
+  it.each([
+    '{"crv":"Ed448","kty":"OKP","x":"AA"}',
+    '{"crv":"BLS12381G2","kty":"EC","x":"AA","y":"AA"}',
+    '{"alg":"ML-DSA-44","kty":"AKP","pub":"AA"}',
+  ])('D16: names %s as a key type that is not supported', async (json) => {
+    expect(await find(json)).toEqual(refused('key_type_not_supported'))
+  })
+})

@@ -1,0 +1,3 @@
+import { guardedFetchSuite } from '../../support/guarded-fetch-suite.ts'
+
+guardedFetchSuite('Node')

@@ -1,0 +1,211 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Fault } from '../../src/domain/fault.ts'
+import type { JsonObject } from '../../src/domain/json/strict-json.ts'
+import { issueCredential, type IssueCredential } from '../../src/use-cases/issue-credential.ts'
+import { aWorld, legalEntity, VCDM2 } from '../support/world.ts'
+
+let world: Awaited<ReturnType<typeof aWorld>>
+beforeAll(async () => {
+  world = await aWorld()
+})
+
+const issue = (command: Partial<IssueCredential> & Pick<IssueCredential, 'credential'>) =>
+  issueCredential(
+    world.ports,
+    world.registrar,
+    { credentialId: undefined, format: undefined, status: undefined, ...command },
+    world.change(),
+  )
+
+const faultsOf = async (command: Parameters<typeof issue>[0]): Promise<readonly Fault[]> => {
+  const issued = await issue(command)
+  return !issued.ok && issued.refusal.reason === 'credential_invalid' ? issued.refusal.errors : []
+}
+
+describe('issueCredential', () => {
+  it('fills in context, id, issuer, dates and status of a VCDM 2.0 credential', async () => {
+    const { token } = await world.issue({ credential: legalEntity(world.buyer.did) })
+    expect(decodeProtectedHeader(token)).toEqual({
+      alg: 'EdDSA',
+      typ: 'vc+jwt',
+      cty: 'vc',
+      kid: `${world.registrar.did}#k1`,
+    })
+    const credential = decodeJwt(token)
+    expect(credential).toMatchObject({
+      '@context': [VCDM2, 'https://trust.example/contexts/lso-v1'],
+      issuer: world.registrar.did,
+      validFrom: '2026-01-15T12:00:00Z',
+      validUntil: '2027-01-15T12:00:00Z',
+      credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose: 'revocation' },
+    })
+    expect(credential).not.toHaveProperty('vc')
+    expect(credential['id']).toMatch(
+      /^https:\/\/trust\.example\/issuers\/registrar\/credentials\/[0-9a-f-]{36}$/,
+    )
+  })
+
+  it('shapes a VCDM 1.1 JWT with the claims of section 6.3.1', async () => {
+    const { token } = await world.issue({
+      credential: legalEntity(world.buyer.did),
+      format: 'jwt_vc',
+    })
+    const { vc, iss, sub, jti, nbf, exp } = decodeJwt(token)
+    expect(decodeProtectedHeader(token)).toMatchObject({
+      alg: 'EdDSA',
+      typ: 'JWT',
+      kid: `${world.registrar.did}#k1`,
+    })
+    expect([iss, sub]).toEqual([world.registrar.did, world.buyer.did])
+    expect(jti).toMatch(/^https:\/\/trust\.example\/issuers\/registrar\/credentials\//)
+    expect([nbf, exp]).toEqual([1_768_478_400, 1_800_014_400])
+    expect(vc).toMatchObject({ credentialStatus: { statusPurpose: 'revocation' } })
+  })
+
+  it('keeps what the caller wrote', async () => {
+    const id = 'https://issuer.example.com/credentials/kept'
+    const entry = { type: 'OtherStatusEntry', id: 'https://elsewhere.example/7' }
+    const { token } = await world.issue({
+      credential: legalEntity(world.buyer.did, {
+        id,
+        validFrom: '2026-01-01T00:00:00Z',
+        validUntil: '2026-06-01T00:00:00Z',
+        credentialStatus: entry,
+      }),
+    })
+    const { credentialStatus, ...credential } = decodeJwt(token)
+    expect(credential).toMatchObject({
+      id,
+      validFrom: '2026-01-01T00:00:00Z',
+      validUntil: '2026-06-01T00:00:00Z',
+    })
+    expect(credentialStatus).toEqual([
+      expect.objectContaining({ statusPurpose: 'revocation' }),
+      entry,
+    ])
+  })
+
+  it('V10: refuses an id that is taken', async () => {
+    const credential = legalEntity(world.buyer.did, {
+      id: 'https://issuer.example.com/credentials/once',
+    })
+    expect(await issue({ credential })).toMatchObject({ ok: true })
+    expect(await issue({ credential })).toEqual({ ok: false, refusal: { reason: 'id_taken' } })
+  })
+
+  it('issues any VCDM type with the data model alone', async () => {
+    const credential = {
+      type: ['VerifiableCredential', 'ExampleCredential'],
+      credentialSubject: { member: true },
+    }
+    expect(await issue({ credential })).toMatchObject({ ok: true })
+    expect(await issue({ credential, status: [] })).toMatchObject({ ok: true })
+  })
+
+  const withSubject = (change: JsonObject) => {
+    const credential = legalEntity(world.buyer.did)
+    const subject = credential['credentialSubject']
+    return { ...credential, credentialSubject: { ...(subject as JsonObject), ...change } }
+  }
+
+  it.each([
+    {
+      when: 'the issuer is another',
+      make: () => legalEntity(world.buyer.did, { issuer: 'did:web:other.example.com' }),
+      pointer: '/issuer',
+    },
+    {
+      when: 'it brings a proof',
+      make: () => legalEntity(world.buyer.did, { proof: { type: 'DataIntegrityProof' } }),
+      pointer: '/proof',
+    },
+    {
+      when: 'the subject is no DID',
+      make: () => withSubject({ id: 'https://buyer.example.com' }),
+      pointer: '/credentialSubject/id',
+    },
+    {
+      when: 'the subject has a member of no meaning',
+      make: () => withSubject({ password: 'x' }),
+      pointer: '/credentialSubject/password',
+    },
+    {
+      when: 'the country is none',
+      make: () => withSubject({ registeredAddress: { country: 'ZZ' } }),
+      pointer: '/credentialSubject/registeredAddress/country',
+    },
+    {
+      when: 'an LEI has wrong check digits',
+      make: () => withSubject({ identifiers: [{ scheme: 'LEI', value: '00000000000000000000' }] }),
+      pointer: '/credentialSubject/identifiers/0/value',
+    },
+    {
+      when: 'it would live longer than two years',
+      make: () => legalEntity(world.buyer.did, { validUntil: '2029-01-01T00:00:00Z' }),
+      pointer: '/validUntil',
+    },
+    {
+      when: 'validUntil has no zone',
+      make: () => legalEntity(world.buyer.did, { validUntil: '2026-06-01T00:00:00' }),
+      pointer: '/validUntil',
+    },
+    {
+      when: 'its id is no URL',
+      make: () => legalEntity(world.buyer.did, { id: 'number one' }),
+      pointer: '/id',
+    },
+  ])('refuses, with a pointer, when $when', async ({ make, pointer }) => {
+    expect((await faultsOf({ credential: make() })).map((fault) => fault.pointer)).toContain(
+      pointer,
+    )
+  })
+
+  it('V9: refuses a legal-entity credential without revocation (R4)', async () => {
+    const credential = legalEntity(world.buyer.did)
+    for (const status of [[], ['suspension']] as const) {
+      expect((await faultsOf({ credential, status })).map(({ pointer }) => pointer)).toEqual([
+        '/options/status',
+      ])
+    }
+    expect(await issue({ credential, status: ['revocation', 'suspension'] })).toMatchObject({
+      ok: true,
+    })
+  })
+
+  it('issues nothing for a retired issuer', async () => {
+    const retired = { ...world.registrar, retiredAt: world.registrar.createdAt }
+    const command = {
+      credential: legalEntity(world.buyer.did),
+      credentialId: undefined,
+      format: undefined,
+      status: undefined,
+    }
+    expect(await issueCredential(world.ports, retired, command, world.change())).toEqual({
+      ok: false,
+      refusal: { reason: 'instance_retired' },
+    })
+  })
+
+  it('H16: what was signed has an index, even when the token could not be stored', async () => {
+    const { issuers } = world.ports
+    const broken = {
+      ...world.ports,
+      issuers: { ...issuers, complete: () => Promise.reject(new Error('the store is away')) },
+    }
+    const id = 'https://issuer.example.com/credentials/half'
+    const command = {
+      credential: legalEntity(world.buyer.did, { id }),
+      credentialId: undefined,
+      format: undefined,
+      status: undefined,
+    }
+    const change = { ...world.change(), mark: { key: 'half', request: 'one body' } }
+    await expect(issueCredential(broken, world.registrar, command, change)).rejects.toThrow(
+      'the store is away',
+    )
+    const again = await issueCredential(world.ports, world.registrar, command, change)
+    expect(again).toMatchObject({ ok: true, value: { stored: { credentialId: id } } })
+    expect(again.ok && again.value.stored.allocations).toHaveLength(1)
+  })
+})

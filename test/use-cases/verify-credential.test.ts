@@ -1,0 +1,360 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { envelopedCredential } from '../../src/domain/credential/enveloped.ts'
+import type { Json, JsonObject } from '../../src/domain/json/strict-json.ts'
+import { dateTimeStamp, later } from '../../src/domain/time.ts'
+import { changeCredentialStatus } from '../../src/use-cases/change-credential-status.ts'
+import { verificationContext } from '../../src/use-cases/verification-context.ts'
+import { verifyCredential } from '../../src/use-cases/verify-credential.ts'
+import { aParty, aWorld, legalEntity, NOW, VCDM2, type Party } from '../support/world.ts'
+
+let world: Awaited<ReturnType<typeof aWorld>>
+let party: Party
+
+beforeAll(async () => {
+  world = await aWorld()
+  party = await aParty()
+})
+
+const verify = async (secured: Json) =>
+  verifyCredential(world.ports, secured, await verificationContext(world.ports, world.seller))
+
+const codes = ({ checks }: Awaited<ReturnType<typeof verify>>) =>
+  checks.flatMap(({ code }) => (code === undefined ? [] : [code]))
+
+/** A VCDM 2.0 credential of `party` about the buyer, which every change below is made to. */
+const good = (): JsonObject => ({
+  '@context': [VCDM2],
+  id: 'https://issuer.example.com/credentials/1',
+  type: ['VerifiableCredential', 'ExampleCredential'],
+  issuer: party.did,
+  validFrom: dateTimeStamp(NOW),
+  credentialSubject: { id: world.buyer.did },
+})
+
+const signed = (payload: JsonObject, header: JsonObject = {}) =>
+  party.sign({ typ: 'vc+jwt', cty: 'vc', ...header }, payload)
+
+describe('verifyCredential: VCDM 2.0 (VC-JOSE-COSE)', () => {
+  it('finds the credential valid that every refusal below is made from', async () => {
+    const report = await verify(await signed(good()))
+    expect(report).toMatchObject({ verdict: 'valid', trust: 'untrusted', availability: 'fresh' })
+  })
+
+  it('V1: takes iss, sub and jti that repeat the credential', async () => {
+    const repeated = {
+      iss: party.did,
+      sub: world.buyer.did,
+      jti: 'https://issuer.example.com/credentials/1',
+    }
+    expect((await verify(await signed({ ...good(), ...repeated }))).verdict).toBe('valid')
+  })
+
+  it.each([
+    {
+      row: 'V1',
+      when: 'iss names another',
+      change: { iss: 'did:web:other.example.com' },
+      code: 'issuer_mismatch',
+    },
+    {
+      row: 'V1',
+      when: 'issuer is another’s DID',
+      change: { issuer: 'did:web:other.example.com' },
+      code: 'kid_mismatch',
+    },
+    {
+      row: 'V1',
+      when: 'issuer is an object with another’s DID',
+      change: { issuer: { id: 'did:web:other.example.com' } },
+      code: 'kid_mismatch',
+    },
+    { row: 'V1', when: 'issuer is absent', change: { issuer: undefined }, code: 'issuer_missing' },
+    { row: 'D2', when: 'issuer is a number', change: { issuer: 1 }, code: 'issuer_missing' },
+    {
+      row: 'D2',
+      when: 'issuer is no DID',
+      change: { issuer: 'https://issuer.example.com' },
+      code: 'did_invalid',
+    },
+    {
+      row: 'V2',
+      when: 'sub names another',
+      change: { sub: 'did:web:other.example.com' },
+      code: 'subject_mismatch',
+    },
+    {
+      row: 'V2',
+      when: 'sub stands beside two subjects',
+      change: {
+        sub: 'did:web:a.example',
+        credentialSubject: [{ id: 'did:web:a.example' }, { id: 'did:web:b.example' }],
+      },
+      code: 'subject_mismatch',
+    },
+    {
+      row: 'V8',
+      when: 'validFrom is in 2099',
+      change: { validFrom: '2099-01-01T00:00:00Z' },
+      code: 'not_yet_valid',
+    },
+    {
+      row: 'V8',
+      when: 'validUntil has passed',
+      change: { validFrom: '2020-01-01T00:00:00Z', validUntil: '2021-01-01T00:00:00Z' },
+      code: 'expired',
+    },
+    {
+      row: 'V8',
+      when: 'exp disagrees with validUntil',
+      change: { validUntil: '2027-01-01T00:00:00Z', exp: NOW + 60 },
+      code: 'validity_conflict',
+    },
+    {
+      row: 'V8',
+      when: 'nbf disagrees with validFrom',
+      change: { nbf: NOW - 60 },
+      code: 'validity_conflict',
+    },
+    { row: 'J19', when: 'exp is a text', change: { exp: 'never' }, code: 'time_invalid' },
+    { row: 'V10', when: 'jti is not the id', change: { jti: 'urn:other' }, code: 'id_mismatch' },
+    {
+      row: 'V2',
+      when: 'the subject is empty',
+      change: { credentialSubject: {} },
+      code: 'data_model_invalid',
+    },
+  ])('$row: refuses when $when', async ({ change, code }) => {
+    const payload = JSON.parse(JSON.stringify({ ...good(), ...change })) as JsonObject
+    const report = await verify(await signed(payload))
+    expect(report.verdict).toBe('invalid')
+    expect(codes(report)).toContain(code)
+  })
+
+  it.each([
+    {
+      when: 'validFrom lies exactly the skew ahead',
+      change: { validFrom: dateTimeStamp(later(NOW, 60)) },
+      verdict: 'valid',
+    },
+    {
+      when: 'validFrom lies one second more ahead',
+      change: { validFrom: dateTimeStamp(later(NOW, 61)) },
+      verdict: 'invalid',
+    },
+    {
+      when: 'validUntil passed exactly the skew ago',
+      change: { validFrom: '2020-01-01T00:00:00Z', validUntil: dateTimeStamp(later(NOW, -10)) },
+      verdict: 'valid',
+    },
+    {
+      when: 'validUntil passed one second more ago',
+      change: { validFrom: '2020-01-01T00:00:00Z', validUntil: dateTimeStamp(later(NOW, -11)) },
+      verdict: 'invalid',
+    },
+  ])('J21: is $verdict when $when', async ({ change, verdict }) => {
+    expect((await verify(await signed({ ...good(), ...change }))).verdict).toBe(verdict)
+  })
+
+  it('lists all findings, not the first', async () => {
+    const payload = {
+      ...good(),
+      jti: 'urn:other',
+      sub: 'did:web:other.example.com',
+      validFrom: '2099-01-01T00:00:00Z',
+    }
+    expect(codes(await verify(await signed(payload)))).toEqual(
+      expect.arrayContaining(['id_mismatch', 'subject_mismatch', 'not_yet_valid']),
+    )
+  })
+
+  it('K1: refuses a kid that is not the issuer’s own', async () => {
+    const other = await aParty()
+    for (const kid of [other.kid, `#${party.kid.split('#')[1] ?? ''}`, `${party.did}x#k`, '']) {
+      const report = await verify(await signed(good(), { kid }))
+      expect([report.verdict, report.trust]).toEqual(['invalid', 'not_evaluated'])
+    }
+  })
+
+  it('refuses a signature by another key under the issuer’s kid', async () => {
+    const other = await aParty()
+    const forged = await other.sign({ typ: 'vc+jwt', cty: 'vc', kid: party.kid }, good())
+    expect(codes(await verify(forged))).toEqual(['signature_invalid'])
+  })
+
+  it('V3: counts nothing that stands outside the signature', async () => {
+    const token = await signed(good())
+    const around = {
+      ...envelopedCredential(token),
+      issuer: 'did:web:other.example.com',
+      credentialSubject: { id: 'x' },
+    }
+    const report = await verify(around)
+    expect([report.verdict, report.subject]).toEqual(['valid', world.buyer.did])
+    const object = { ...good(), proof: { type: 'JwtProof2020', jwt: token } }
+    expect(codes(await verify(object))).toEqual(['securing_not_supported'])
+  })
+})
+
+describe('verifyCredential: VCDM 1.1 JWT', () => {
+  const payload = () => ({
+    iss: party.did,
+    sub: world.buyer.did,
+    jti: 'urn:uuid:00000000-0000-4000-8000-000000000001',
+    nbf: NOW,
+    exp: NOW + 3_600,
+    vc: {
+      '@context': ['https://www.w3.org/2018/credentials/v1'],
+      type: ['VerifiableCredential'],
+      credentialSubject: { member: true },
+    },
+  })
+  const sign11 = (claims: JsonObject) =>
+    party.sign({ typ: 'JWT' }, JSON.parse(JSON.stringify(claims)) as JsonObject)
+
+  it('finds the credential valid that every refusal below is made from', async () => {
+    expect((await verify(await sign11(payload()))).verdict).toBe('valid')
+  })
+
+  it.each([
+    {
+      row: 'V1',
+      when: 'vc.issuer contradicts iss',
+      change: { issuer: 'did:web:other.example.com' },
+      code: 'kid_mismatch',
+    },
+    {
+      row: 'V2',
+      when: 'the subject contradicts sub',
+      change: { credentialSubject: { id: 'did:web:other.example.com', member: true } },
+      code: 'subject_mismatch',
+    },
+    {
+      row: 'V2',
+      when: 'there are two subjects',
+      change: { credentialSubject: [{ a: 1 }, { b: 2 }] },
+      code: 'subject_mismatch',
+    },
+    {
+      row: 'V8',
+      when: 'vc.expirationDate contradicts exp',
+      change: { expirationDate: '2020-01-01T00:00:00Z' },
+      code: 'expired',
+    },
+    {
+      row: 'V8',
+      when: 'vc.issuanceDate contradicts nbf',
+      change: { issuanceDate: '2020-01-01T00:00:00Z' },
+      code: 'validity_conflict',
+    },
+    { row: 'V10', when: 'vc.id contradicts jti', change: { id: 'urn:other' }, code: 'id_mismatch' },
+  ])('$row: refuses when $when', async ({ change, code }) => {
+    const claims = payload()
+    const report = await verify(await sign11({ ...claims, vc: { ...claims.vc, ...change } }))
+    expect(report.verdict).toBe('invalid')
+    expect(codes(report)).toContain(code)
+  })
+})
+
+describe('verifyCredential: LSO credentials of this deployment', () => {
+  it('finds a fresh one valid and trusted, in both formats', async () => {
+    for (const format of ['vc+jwt', 'jwt_vc'] as const) {
+      const { token } = await world.issue({ credential: legalEntity(world.buyer.did), format })
+      expect(await verify(token)).toMatchObject({ verdict: 'valid', trust: 'trusted' })
+    }
+  })
+
+  it('says revoked in the very next answer, and keeps trust apart', async () => {
+    const { token, stored } = await world.issue({ credential: legalEntity(world.buyer.did) })
+    const revoke = {
+      purpose: 'revocation',
+      status: true,
+      credentialId: stored.credentialId,
+    } as const
+    await changeCredentialStatus(world.ports, world.registrar, revoke, world.change())
+    const report = await verify(token)
+    expect(report).toMatchObject({ verdict: 'invalid', trust: 'trusted' })
+    expect(codes(report)).toEqual(['revoked'])
+  })
+
+  it('says suspended, and valid again when it is lifted', async () => {
+    const { token, stored } = await world.issue({
+      credential: legalEntity(world.buyer.did),
+      status: ['revocation', 'suspension'],
+    })
+    const set = (status: boolean) =>
+      changeCredentialStatus(
+        world.ports,
+        world.registrar,
+        { purpose: 'suspension', status, credentialId: stored.credentialId },
+        world.change(),
+      )
+    await set(true)
+    expect(codes(await verify(token))).toEqual(['suspended'])
+    await set(false)
+    expect((await verify(token)).verdict).toBe('valid')
+  })
+
+  const selfIssued = (change: Readonly<Record<string, Json>> = {}): JsonObject => ({
+    ...good(),
+    ...legalEntity(party.did),
+    validUntil: dateTimeStamp(later(NOW, 3_600)),
+    ...change,
+  })
+
+  it('V9: refuses a legal-entity credential that nobody can revoke (R4)', async () => {
+    expect(codes(await verify(await signed(selfIssued())))).toContain('status_required')
+  })
+
+  it.each([
+    {
+      row: 'S3',
+      when: 'its index is no canonical number',
+      entry: { statusListIndex: '007' },
+      code: 'status_index_invalid',
+    },
+    {
+      row: 'S3',
+      when: 'its index is negative',
+      entry: { statusListIndex: '-1' },
+      code: 'status_index_invalid',
+    },
+    {
+      row: 'S3',
+      when: 'its index is no text',
+      entry: { statusListIndex: 7 },
+      code: 'status_index_invalid',
+    },
+    {
+      row: 'S3',
+      when: 'its index is absent',
+      entry: { statusListIndex: undefined },
+      code: 'status_index_invalid',
+    },
+    { row: 'S5', when: 'its list is another issuer’s', entry: {}, code: 'status_issuer_mismatch' },
+    {
+      row: 'S4',
+      when: 'its type is unknown',
+      entry: { type: 'OtherEntry' },
+      code: 'status_type_not_supported',
+    },
+    {
+      row: 'S9',
+      when: 'its list is elsewhere',
+      entry: { statusListCredential: 'https://elsewhere.example/list' },
+      code: 'status_source_not_supported',
+    },
+  ])('$row: never finds it valid when $when', async ({ entry, code }) => {
+    const credentialStatus = JSON.parse(
+      JSON.stringify({
+        type: 'BitstringStatusListEntry',
+        statusPurpose: 'revocation',
+        statusListIndex: '7',
+        statusListCredential: 'https://trust.example/issuers/registrar/status-lists/revocation-1',
+        ...entry,
+      }),
+    ) as JsonObject
+    const report = await verify(await signed(selfIssued({ credentialStatus })))
+    expect(report.verdict).not.toBe('valid')
+    expect(codes(report)).toContain(code)
+  })
+})
