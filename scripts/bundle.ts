@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { PROJECT } from './project.ts'
 import { describeWorker, type WorkerDescription } from './worker-description.ts'
@@ -18,7 +27,15 @@ const SOURCES = ['src', 'schemas', 'wrangler.toml', 'package-lock.json']
 
 /** Builds dist/index.js: byte for byte what `wrangler deploy` would upload. Throws when it cannot. */
 export async function build(): Promise<BuiltWorker> {
-  await runWrangler(['deploy', '--dry-run', '--outdir', DIST])
+  mkdirSync(DIST, { recursive: true })
+  const apart = mkdtempSync(join(DIST, 'build-'))
+  try {
+    await runWrangler(['deploy', '--dry-run', '--outdir', apart])
+    // Renamed into place whole: a service may be starting from the previous one just now.
+    for (const name of ['index.js.map', 'index.js']) renameSync(join(apart, name), join(DIST, name))
+  } finally {
+    rmSync(apart, { recursive: true, force: true })
+  }
   return description()
 }
 

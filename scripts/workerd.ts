@@ -33,8 +33,9 @@ export interface RunningService {
   kill(): Promise<void>
 }
 
-/** The binary. `require`, because the package is CommonJS and every loader wraps its default its own way. */
-const { default: WORKERD } = createRequire(import.meta.url)('workerd') as { default: string }
+const require = createRequire(import.meta.url)
+/** The binary. Not imported: the package is CommonJS, and each loader wraps its default in its own way. */
+const { default: WORKERD } = require('workerd') as { default: string }
 
 /** From the start of the process to the first answer of `/health`. */
 const START_MILLISECONDS = 20_000

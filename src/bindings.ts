@@ -29,7 +29,7 @@ export interface Bindings {
 }
 
 /** Says which variable is at fault and how to mend it, and nothing of its value. */
-export class ConfigurationFault extends Error {
+class ConfigurationFault extends Error {
   override readonly name = 'ConfigurationFault'
 
   constructor(variable: string, mend: string) {

@@ -33,4 +33,5 @@ export function story(write: (line: string) => void): Story {
   }
 }
 
-const show = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 400)
+const show = (value: unknown): string =>
+  value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 400)

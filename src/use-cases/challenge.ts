@@ -43,7 +43,7 @@ export async function spendChallenge(
   }: { readonly now: EpochSeconds; readonly presentationEnds: EpochSeconds },
 ): Promise<boolean> {
   if (challenge === '' || challenge.length > MAX_NONCE_CHARACTERS) return false
-  const read = readChallenge(challenge, macOf(digest, verifier), digest.equal)
+  const read = readChallenge(challenge, macOf(digest, verifier), (a, b) => digest.equal(a, b))
   if (read.kind === 'forged') return false
   if (read.kind === 'ours' && read.expiresAt <= now) return false
   const ends = Math.max(presentationEnds, read.kind === 'ours' ? read.expiresAt : 0) as EpochSeconds

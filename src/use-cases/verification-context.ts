@@ -25,7 +25,7 @@ export async function verificationContext(
 }
 
 /** Counts down from `fetches`. */
-export function fetchBudget(fetches: number): FetchBudget {
+function fetchBudget(fetches: number): FetchBudget {
   let left = fetches
   return {
     take: () => {

@@ -71,7 +71,7 @@ describe('bodies', () => {
     {
       row: 'J16',
       when: 'it begins with a byte order mark',
-      body: `\ufeff${'{}'}`,
+      body: `\ufeff{}`,
       code: 'utf8_invalid',
     },
     {
@@ -169,7 +169,7 @@ describe('bodies', () => {
       },
       body: chunks,
       duplex: 'half',
-    } as RequestInit)
+    })
     expect(response.status).toBe(413)
   })
 

@@ -8,7 +8,7 @@ import { applyChange, LEDGER_SCHEMA, pageOf } from './ledger.ts'
 import { migrate, type Migrations } from './migrations.ts'
 
 /** Documented in docs/storage.md. */
-export const DIRECTORY_MIGRATIONS: Migrations = [
+const DIRECTORY_MIGRATIONS: Migrations = [
   `
   ${LEDGER_SCHEMA}
   CREATE TABLE instance_name (

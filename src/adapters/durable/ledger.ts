@@ -80,7 +80,7 @@ export function applyChange<Value>(
 }
 
 /** Adds the next link of the chain. Call it only inside the transaction of the change. */
-export function appendAudit(sql: SqlStorage, entry: AuditEntry, change: Change): void {
+function appendAudit(sql: SqlStorage, entry: AuditEntry, change: Change): void {
   const [last] = sql
     .exec<{ sequence: number; hash: string }>(
       'SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1',

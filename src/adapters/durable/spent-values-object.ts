@@ -1,9 +1,10 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { EpochSeconds } from '../../domain/time.ts'
+import { systemClock } from '../system/clock.ts'
 import { migrate, type Migrations } from './migrations.ts'
 
 /** Documented in docs/storage.md. */
-export const SPENT_VALUES_MIGRATIONS: Migrations = [
+const SPENT_VALUES_MIGRATIONS: Migrations = [
   `
   CREATE TABLE spent (
     namespace  TEXT    NOT NULL,
@@ -45,8 +46,7 @@ export class SpentValuesObject extends DurableObject {
 
   /** Forgets what has expired, so that a shard never grows beyond the values alive at one time. */
   override async alarm(): Promise<void> {
-    const now = Math.floor(Date.now() / 1000)
-    this.#storage.sql.exec('DELETE FROM spent WHERE expires_at <= ?', now)
+    this.#storage.sql.exec('DELETE FROM spent WHERE expires_at <= ?', systemClock.now())
     const [row] = this.#storage.sql
       .exec<{ next: number | null }>('SELECT min(expires_at) AS next FROM spent')
       .toArray()

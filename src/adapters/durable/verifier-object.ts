@@ -8,7 +8,7 @@ import { applyChange, pageOf } from './ledger.ts'
 import type { Migrations } from './migrations.ts'
 
 /** Documented in docs/storage.md. */
-export const VERIFIER_MIGRATIONS: Migrations = [
+const VERIFIER_MIGRATIONS: Migrations = [
   `
   ${INSTANCE_SCHEMA}
   CREATE TABLE policy (

@@ -24,9 +24,3 @@ export function tokenStatusBytes(length: number, set: Iterable<SetEntry>): Uint8
   }
   return bytes
 }
-
-/** The bit of `index`; `undefined` when it lies outside (row S3: never "valid"). */
-export function bitAt(bits: Uint8Array, index: number): boolean | undefined {
-  const byte = bits[index >> 3]
-  return byte === undefined || index < 0 ? undefined : (byte & (0x80 >> (index & 7))) !== 0
-}

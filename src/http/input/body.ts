@@ -28,7 +28,7 @@ export async function readBody<Command>(
 }
 
 /** Reads a strict JSON body of any shape. */
-export async function readJson(request: Request): Promise<Result<ReadBody<Json>, BodyRefusal>> {
+async function readJson(request: Request): Promise<Result<ReadBody<Json>, BodyRefusal>> {
   if (!isJson(request.headers.get('Content-Type'))) {
     return refuse({ reason: 'media_type_not_supported' })
   }

@@ -1,7 +1,7 @@
 import { findingList, problemList } from './docs/codes.ts'
 import { html, type Html } from './docs/html.ts'
 import { endpointsOf, type Endpoint, type OpenApi } from './docs/openapi.ts'
-import { access, call, operationArticle } from './docs/operation.ts'
+import { access, operationArticle, place, verb } from './docs/operation.ts'
 import { line, paragraphs } from './docs/prose.ts'
 import { quickStart } from './docs/quick-start.ts'
 import { memberList, membersOf, schemaAnchor, typeOf } from './docs/schema.ts'
@@ -13,6 +13,17 @@ import { STYLE } from './docs/style.ts'
  * `#problem-<code>`, findings at `#finding-<code>`.
  */
 export function docsPage(openapi: OpenApi, version: string): string {
+  const known = pages.get(openapi)
+  if (known !== undefined) return known
+  const { markup } = page(openapi, version)
+  pages.set(openapi, markup)
+  return markup
+}
+
+/** NOTE: anybody may ask for the page as often as the rate allows, and making it takes milliseconds. */
+const pages = new WeakMap<OpenApi, string>()
+
+function page(openapi: OpenApi, version: string): Html {
   const { info, tags } = openapi
   const [lead = '', ...conventions] = info.description.split('\n\n')
   const groups = tags.map((tag) => ({
@@ -59,7 +70,7 @@ export function docsPage(openapi: OpenApi, version: string): string {
           ${shapes(openapi)} ${problemList(openapi)} ${findingList()}
         </main>
       </body>
-    </html> `.markup
+    </html> `
 }
 
 interface Group {
@@ -89,12 +100,13 @@ const contents = (groups: readonly Group[]): Html => html`
 const endpointRows = ({ name, endpoints }: Group): Html =>
   html`<tbody>
     <tr>
-      <th colspan="3"><a href="#${tagAnchor(name)}">${name}</a></th>
+      <th colspan="4"><a href="#${tagAnchor(name)}">${name}</a></th>
     </tr>
     ${endpoints.map(
       (endpoint) =>
         html`<tr>
-          <td>${call(endpoint)}</td>
+          <td>${verb(endpoint)}</td>
+          <td>${place(endpoint)}</td>
           <td><a href="#${endpoint.operation.operationId}">${endpoint.operation.summary}</a></td>
           <td>${access(endpoint)}</td>
         </tr> `,

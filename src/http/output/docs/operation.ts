@@ -16,7 +16,9 @@ export function operationArticle(openapi: OpenApi, endpoint: Endpoint): Html {
   const { operation } = endpoint
   return html`<article id="${operation.operationId}">
     <h3>${operation.summary}</h3>
-    <p class="call">${call(endpoint)} <span class="token">${access(endpoint)}</span></p>
+    <p class="call">
+      ${verb(endpoint)} ${place(endpoint)} <span class="token">${access(endpoint)}</span>
+    </p>
     ${operation.description === undefined ? NOTHING : paragraphs(operation.description)}
     ${parameters(openapi, endpoint)} ${requestBody(openapi, endpoint)}
     <pre>${curlOf(openapi, endpoint)}</pre>
@@ -30,10 +32,13 @@ export function operationArticle(openapi: OpenApi, endpoint: Endpoint): Html {
   </article>`
 }
 
-/** `POST /issuers/{id}/credentials/issue`, breakable after each slash. */
-export const call = ({ method, path }: Endpoint): Html =>
-  html`<b class="${method}">${method.toUpperCase()}</b>
-    <code>${path.split(/(?<=\/)/).map((step) => html`${step}<wbr />`)}</code>`
+/** `POST`, in the colour of what it does. */
+export const verb = ({ method }: Endpoint): Html =>
+  html`<b class="${method}">${method.toUpperCase()}</b>`
+
+/** The path, breakable after each slash. */
+export const place = ({ path }: Endpoint): Html =>
+  html`<code>${path.split(/(?<=\/)/).map((step) => html`${step}<wbr />`)}</code>`
 
 const ACCESS: Readonly<Record<string, string>> = {
   adminToken: 'admin token',
@@ -47,7 +52,7 @@ export function access({ operation: { security } }: Endpoint): string {
   const [scheme] = tokens
   if (scheme === undefined) return 'public'
   const token = ACCESS[scheme] ?? scheme
-  return tokens.length < security.length ? `public, more with ${token}` : token
+  return tokens.length < security.length ? `public, or ${token}` : token
 }
 
 const PLACES = [

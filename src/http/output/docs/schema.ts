@@ -15,7 +15,7 @@ export function typeOf(schema: Schema): Html {
   if (values !== undefined) return joined(values.map(code), ' or ')
   if (type === undefined) return html`anything`
   return joined(
-    [type].flat().map((one) => html`${wordsFor(String(one), schema)}`),
+    [type].flat().map((one) => wordsFor(one, schema)),
     ' or ',
   )
 }

@@ -30,7 +30,8 @@ dd p { margin: .15rem 0 }
 em { font-style: normal; font-size: .8rem; color: var(--change) }
 .type, .token { font-size: .9rem; color: var(--soft) }
 .call { margin: 0 0 .75rem }
-.call b, td b { display: inline-block; min-width: 3.9em; font-size: .8rem; letter-spacing: .02em }
+b.get, b.post, b.put, b.patch, b.delete { font-size: .8rem; letter-spacing: .02em }
+.call b { margin-right: .25rem }
 .get { color: var(--good) }
 .post, .put, .patch { color: var(--change) }
 .delete { color: var(--end) }
