@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config'
 import { makeDevelopmentKeys } from './scripts/signing-keys.ts'
 import { VARIABLES } from './scripts/variables.ts'
 
-// No question to the network for a sample of `request.cf`.
+// No question to the network for a sample of `request.cf`, and no word about .dev.vars per file.
 process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
+process.env['WRANGLER_LOG'] = 'warn'
 
 /** The tests inside workerd: the Worker of wrangler.toml with its Durable Objects and migrations. */
 export default defineConfig({

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { whenNpmIsGone } from './npm.ts'
 import { configuredPort, configuredVariables } from './project.ts'
-import { startService, type RunningService } from './workerd.ts'
+import { startService } from './workerd.ts'
 
 /**
  * The service on plain workerd, until a signal ends it: what an operator without Cloudflare runs.
@@ -15,26 +15,10 @@ async function serve(): Promise<number> {
     output: 'inherit',
   })
   process.stdout.write(`listening on port ${port}, state in ${dataDir}\n`)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => void service.stop())
-  stopWithNpm(service)
+  const stop = (): void => void service.stop()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  whenNpmIsGone(stop)
   return await service.ended
-}
-
-/** npm hands SIGKILL to nobody: without this, `kill -9` of `npm run serve` would leave a service behind. */
-function stopWithNpm(service: RunningService): void {
-  if (process.env['npm_lifecycle_event'] === undefined) return
-  const forebears = forebearsNow()
-  setInterval(() => {
-    if (forebearsNow() !== forebears) void service.stop()
-  }, 500).unref()
-}
-
-/** Our parent and, where the system tells, its parent: there may be a shell between npm and us. */
-function forebearsNow(): string {
-  const file = `/proc/${process.ppid}/stat`
-  const parent = existsSync(file) ? readFileSync(file, 'utf8').split(' ')[3] : undefined
-  return `${process.ppid} ${String(parent)}`
 }
 
 try {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeDevVarsOnce } from './dev-vars.ts'
+import { whenNpmIsGone } from './npm.ts'
 import { configuredPort, configuredVariables, DEV_VARS, PROJECT } from './project.ts'
 import { formatVariables, variablesOf } from './variables.ts'
 import { startWrangler } from './wrangler.ts'
@@ -15,6 +16,7 @@ async function start(): Promise<number> {
   const dev = startWrangler(['dev', `--port=${port}`, ...overlay])
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => dev.kill(signal))
+  whenNpmIsGone(() => dev.kill('SIGTERM'))
   await once(dev, 'close')
   return dev.exitCode ?? 0
 }

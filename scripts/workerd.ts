@@ -1,11 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { builtWorker } from './bundle.ts'
+import { openDataDir } from './data-dir.ts'
 import { localHostsOf, variablesOf, type Variables } from './variables.ts'
 import { workerdConfig, type ServedWorker } from './workerd-config.ts'
 
@@ -14,8 +14,9 @@ export interface ServiceOptions {
   /** Made when it does not exist. One process at a time may have it. */
   readonly dataDir: string
   readonly env: Variables
-  /** Where the process's own words go; with `collect` they are in `service.output()`. */
+  /** Where the words of the process go: to those of this process, or into `service.output()`. */
   readonly output: 'inherit' | 'collect'
+  /** More workers in the same process; none when absent. */
   readonly beside?: readonly ServedWorker[]
 }
 
@@ -25,7 +26,7 @@ export interface RunningService {
   readonly pid: number
   /** Resolves when the process has ended: 0 after `stop`, else its exit code, 1 when it had none. */
   readonly ended: Promise<number>
-  /** What it has written so far; empty with `output: 'inherit'`. */
+  /** What it has written so far; nothing with `output: 'inherit'`. */
   output(): string
   /** SIGTERM: requests under way are answered first. */
   stop(): Promise<void>
@@ -41,67 +42,38 @@ const { default: WORKERD } = require('workerd') as { default: string }
 const START_MILLISECONDS = 20_000
 
 /**
- * Starts the production bundle and resolves when `/health` answers 200. Throws when the folder is
+ * Starts the production bundle and resolves when `/health` answers 200. Throws when `DATA_DIR` is
  * taken, when the process ends before, with what it said (a missing or malformed variable is named
  * there), and when it is not up in time.
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { port, env, output, beside = [] } = options
-  const dataDir = resolve(options.dataDir)
-  const worker = await builtWorker()
-  claim(dataDir)
-  const config = join(dataDir, CONFIG)
-  const localHosts = localHostsOf(env)
-  writeFileSync(config, workerdConfig({ service: { worker, port }, localHosts, dataDir, beside }))
-  const child = spawnWorkerd(config, env, output)
-  const service = running(child, `http://localhost:${port}`)
-  writeFileSync(join(dataDir, PID), String(service.pid))
+  const service = { worker: await builtWorker(), port }
+  const dataDir = openDataDir(options.dataDir)
+  writeFileSync(
+    dataDir.config,
+    workerdConfig({ service, localHosts: localHostsOf(env), dataDir: dataDir.path, beside }),
+  )
+  const child = spawnWorkerd(dataDir.config, env, output)
+  const said = listenTo(child)
+  const running = control(child, `http://localhost:${port}`, said.text)
+  dataDir.occupy(running.pid)
   try {
-    await untilHealthy(service, child)
+    await untilHealthy(running, child)
   } catch (cause) {
-    await service.kill()
+    await running.kill()
     throw cause
   }
-  return service
-}
-
-const CONFIG = 'workerd.capnp'
-const PID = 'workerd.pid'
-
-/** Two processes on one folder would each believe that they alone spend a challenge. */
-function claim(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    accessSync(dataDir, constants.W_OK)
-  } catch (cause) {
-    throw new Error('DATA_DIR is no folder that can be written to', { cause })
-  }
-  const file = join(dataDir, PID)
-  if (!existsSync(file)) return
-  const pid = readFileSync(file, 'utf8')
-  if (runsWorkerdOn(pid, join(dataDir, CONFIG)))
-    throw new Error(`DATA_DIR is in use by process ${pid}`)
-}
-
-function runsWorkerdOn(pid: string, config: string): boolean {
-  // The command line and not signal 0: after a crash the number may belong to anybody.
-  return commandLineOf(pid).includes(config)
-}
-
-function commandLineOf(pid: string): string {
-  if (process.platform !== 'linux')
-    return spawnSync('ps', ['-o', 'args=', '-p', pid], { encoding: 'utf8' }).stdout
-  const file = `/proc/${pid}/cmdline`
-  return existsSync(file) ? readFileSync(file, 'utf8') : ''
+  if (output === 'inherit') said.passOn()
+  return running
 }
 
 function spawnWorkerd(config: string, env: Variables, output: 'inherit' | 'collect'): ChildProcess {
-  const speech = output === 'inherit' ? 'inherit' : 'pipe'
   const command = [...diesWithUs(), WORKERD, 'serve', '-I/', '--control-fd=3', config, 'config']
   const child = spawn(command[0] ?? WORKERD, command.slice(1), {
     // Only the service's own variables: the rest of the environment is none of its business.
     env: { ...variablesOf(env) },
-    stdio: ['ignore', speech, speech, 'pipe'],
+    stdio: ['ignore', output === 'inherit' ? 'inherit' : 'pipe', 'pipe', 'pipe'],
   })
   const endChild = (): void => void child.kill('SIGKILL')
   process.once('exit', endChild)
@@ -116,15 +88,26 @@ function diesWithUs(): readonly string[] {
   return able ? ['setpriv', '--pdeathsig', 'KILL', '--'] : []
 }
 
-function running(child: ChildProcess, url: string): RunningService {
+/** Keeps what the process says, until it is told to pass its complaints on instead. */
+function listenTo(child: ChildProcess): { text: () => string; passOn: () => void } {
+  let kept = ''
+  const keep = (text: string): void => void (kept += text)
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', keep)
+  return {
+    text: () => kept,
+    passOn: () => {
+      process.stderr.write(kept)
+      kept = ''
+      child.stderr?.off('data', keep).pipe(process.stderr)
+    },
+  }
+}
+
+function control(child: ChildProcess, url: string, output: () => string): RunningService {
   const { pid } = child
   if (pid === undefined) throw new Error('workerd could not be started')
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => (said += text))
-  }
-  // `close` and not `exit`: by then the last words are read.
   let stopped = false
+  // `close` and not `exit`: by then the last words are read.
   const ended = once(child, 'close').then(() => (stopped ? 0 : (child.exitCode ?? 1)))
   const stop = async (): Promise<void> => {
     stopped = true
@@ -135,18 +118,26 @@ function running(child: ChildProcess, url: string): RunningService {
     child.kill('SIGKILL')
     await ended
   }
-  return { url, pid, ended, output: () => said, stop, kill }
+  return { url, pid, ended, output, stop, kill }
 }
 
 async function untilHealthy(service: RunningService, child: ChildProcess): Promise<void> {
   const deadline = AbortSignal.timeout(START_MILLISECONDS)
   const endedEarly = service.ended.then((code) => {
-    throw new Error(`workerd ended with ${code} before it listened\n${service.output()}`.trimEnd())
+    throw new Error(`workerd ended with ${code} before it listened\n${causeIn(service.output())}`)
   })
   // Another process may answer on the port; only workerd's own word says that it has it.
   const listening = once(child.stdio[3] as Readable, 'data', { signal: deadline })
   await Promise.race([listening.then(() => untilAnswered(service.url, deadline)), endedEarly])
 }
+
+/** Without what only follows from it: a bundle that throws while it starts exports no class. */
+const causeIn = (output: string): string =>
+  output
+    .split('\n')
+    .filter((line) => !line.includes('no such Durable Object class is exported'))
+    .join('\n')
+    .trim()
 
 async function untilAnswered(url: string, deadline: AbortSignal): Promise<void> {
   while (!(await isHealthy(url, deadline))) {

@@ -8,7 +8,12 @@ import {
 import { reportedFaults } from '../domain/credential/data-model-report.ts'
 import { lsoFaults, lsoTypeOf } from '../domain/credential/lso-types.ts'
 import type { Fault } from '../domain/fault.ts'
-import type { Issuer, SecuringFormat } from '../domain/instance/instance.ts'
+import {
+  signingKey,
+  type InstanceKey,
+  type Issuer,
+  type SecuringFormat,
+} from '../domain/instance/instance.ts'
 import type { JsonObject } from '../domain/json/strict-json.ts'
 import { onlyId, textsIn } from '../domain/json/values.ts'
 import { ok, refuse, type Result } from '../domain/result.ts'
@@ -35,7 +40,10 @@ export interface IssueCredential {
 
 export type IssueCredentialRefusal =
   | { readonly reason: 'credential_invalid'; readonly errors: readonly Fault[] }
-  | { readonly reason: 'id_taken' | 'idempotency_key_reused' | 'instance_retired' }
+  | {
+      readonly reason:
+        'id_taken' | 'idempotency_key_reused' | 'instance_retired' | 'signing_key_missing'
+    }
 
 export interface IssuedCredential {
   readonly format: SecuringFormat
@@ -59,6 +67,8 @@ export async function issueCredential(
   change: Change,
 ): Promise<Result<IssuedCredential, IssueCredentialRefusal>> {
   if (issuer.retiredAt !== undefined) return refuse({ reason: 'instance_retired' })
+  const key = signingKey(issuer, needs.signer.keys)
+  if (key === undefined) return refuse({ reason: 'signing_key_missing' })
   const draft = draftOf(needs, issuer, command, change.at)
   if (!draft.ok) return draft
   const reserved = await needs.issuers.reserve(issuer.id, draft.value, change)
@@ -66,7 +76,7 @@ export async function issueCredential(
   const stored = reserved.value
   if (stored.token !== undefined) return ok({ format: stored.format, token: stored.token, stored })
 
-  const signed = await sign(needs, issuer, stored)
+  const signed = await sign(needs, issuer, key, stored)
   const token = await needs.issuers.complete(issuer.id, stored.cid, signed)
   const { credentialId, types, format } = stored
   needs.events.credentialIssued({ issuer: issuer.id, credentialId, types, format })
@@ -128,12 +138,10 @@ function draftOf(
 async function sign(
   { publicUrl, signer, vcdm1Shaper }: Needs,
   issuer: Issuer,
+  { kid, verificationMethod }: InstanceKey,
   { credential: draft, allocations, format }: StoredCredential,
 ): Promise<string> {
-  const [key] = issuer.keys
-  if (key === undefined) throw new Error('the issuer has no key')
   const credential = withStatusEntries(draft, allocations, { publicUrl, issuerId: issuer.id })
-  const { kid, verificationMethod } = key
   switch (format) {
     case 'vc+jwt':
       return signer.sign(kid, { typ: 'vc+jwt', cty: 'vc', kid: verificationMethod }, credential)

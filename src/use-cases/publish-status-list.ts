@@ -1,7 +1,8 @@
 import { encodeBase64url } from '../domain/base64url.ts'
-import type { Issuer } from '../domain/instance/instance.ts'
+import { signingKey, type Issuer } from '../domain/instance/instance.ts'
 import type { JsonObject } from '../domain/json/strict-json.ts'
 import { STATUS_LIST_LIFETIME_SECONDS, STATUS_LIST_TTL_SECONDS } from '../domain/limits.ts'
+import { ok, refuse, type Result } from '../domain/result.ts'
 import { bitstring, tokenStatusBytes } from '../domain/status-list/bits.ts'
 import { statusListUrl } from '../domain/status-list/status-entry.ts'
 import { dateTimeStamp, later, type EpochSeconds } from '../domain/time.ts'
@@ -20,18 +21,18 @@ interface List {
 
 /**
  * Signs the present state of a list, in the form of Bitstring Status List 1.0 §3.1 or Token Status
- * List §5.1. Both come from the same rows. `undefined`: there is no such list.
+ * List §5.1. Both come from the same rows.
  */
 export async function publishStatusList(
   needs: Needs,
   issuer: Issuer,
   listId: string,
   form: StatusListForm,
-): Promise<string | undefined> {
+): Promise<Result<string, { readonly reason: 'not_found' | 'signing_key_missing' }>> {
   const state = await needs.issuers.statusList(issuer.id, listId)
-  if (state === undefined) return undefined
-  const [key] = issuer.keys
-  if (key === undefined) throw new Error('the issuer has no key')
+  if (state === undefined) return refuse({ reason: 'not_found' })
+  const key = signingKey(issuer, needs.signer.keys)
+  if (key === undefined) return refuse({ reason: 'signing_key_missing' })
   const list = {
     url: statusListUrl(needs.publicUrl, issuer.id, listId),
     state,
@@ -41,11 +42,13 @@ export async function publishStatusList(
   switch (form) {
     case 'vc+jwt': {
       const header = { typ: 'vc+jwt', cty: 'vc', kid: verificationMethod }
-      return needs.signer.sign(kid, header, await bitstringListCredential(needs, issuer, list))
+      return ok(
+        await needs.signer.sign(kid, header, await bitstringListCredential(needs, issuer, list)),
+      )
     }
     case 'statuslist+jwt': {
       const header = { typ: 'statuslist+jwt', kid: verificationMethod }
-      return needs.signer.sign(kid, header, await tokenStatusList(needs, issuer, list))
+      return ok(await needs.signer.sign(kid, header, await tokenStatusList(needs, issuer, list)))
     }
   }
 }

@@ -1,4 +1,5 @@
 import { utf8 } from '../../src/domain/base64url.ts'
+import { destinationOf } from '../../src/domain/destination.ts'
 import { ok, refuse } from '../../src/domain/result.ts'
 import { epochSeconds, type EpochSeconds } from '../../src/domain/time.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -17,7 +18,12 @@ export interface FakeFetch extends GuardedFetch {
   readonly answers: Map<string, HostAnswer>
 }
 
-/** A guarded fetch without a network: it answers by URL, counts, and keeps the budget as the real one does. */
+const NO_LOCAL_HOSTS: ReadonlySet<string> = new Set()
+
+/**
+ * A guarded fetch without a network: it judges destinations and keeps the budget as the real one does,
+ * counts, and answers by URL.
+ */
 export function fakeFetch(answers: Readonly<Record<string, HostAnswer>> = {}): FakeFetch {
   const known = new Map(Object.entries(answers))
   const requests: GuardedRequest[] = []
@@ -25,6 +31,8 @@ export function fakeFetch(answers: Readonly<Record<string, HostAnswer>> = {}): F
     requests,
     answers: known,
     async get(request) {
+      const destination = destinationOf(request.url, NO_LOCAL_HOSTS)
+      if (!destination.ok) return destination
       if (request.budget?.take() === false) return refuse({ reason: 'fetch_budget_spent' })
       requests.push(request)
       const answer = known.get(request.url) ?? { refusal: 'not_found' }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../scripts/free-port.ts'
 import { makeDevelopmentKeys } from '../../scripts/signing-keys.ts'
 import type { Variables } from '../../scripts/variables.ts'
 import { startService, type RunningService } from '../../scripts/workerd.ts'
@@ -51,15 +50,4 @@ export async function startTestService(variables: Variables): Promise<TestServic
       await rm(dataDir, { recursive: true, force: true })
     },
   }
-}
-
-/** A port of loopback that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
-  return address.port
 }

@@ -54,10 +54,10 @@ export function createCachedResolver(
   function fromMemory(did: Did, now: EpochSeconds, fresh: boolean): Resolution | undefined {
     const document = documents.document(did)
     const mayAskAgain = fresh && now >= later(document?.asked ?? now, DID_REFRESH_COOL_DOWN_SECONDS)
-    if (document !== undefined && now < document.expires)
+    if (document !== undefined && holds(document, now))
       return mayAskAgain ? undefined : ok(document.resolved)
     const refusal = documents.refusal(did)
-    if (refusal === undefined || now >= refusal.expires) return undefined
+    if (refusal === undefined || !holds(refusal, now)) return undefined
     return staleAnswer(did, refusal.refusal, now) ?? refuse(refusal.refusal)
   }
 
@@ -69,7 +69,7 @@ export function createCachedResolver(
   ): Resolution | undefined {
     const document = documents.document(did)
     if (document === undefined || !isOutage(refusal)) return undefined
-    if (now < document.expires) return ok(document.resolved)
+    if (holds(document, now)) return ok(document.resolved)
     const stale = now < later(document.expires, policy.staleIfErrorSeconds)
     return stale ? ok({ ...document.resolved, stale: true }) : undefined
   }
@@ -97,12 +97,17 @@ export function createCachedResolver(
     }
     const { refusal } = answer
     const seconds = secondsToKeep(refusal)
-    if (seconds > 0) documents.keepRefusal(did, { refusal, expires: later(now, seconds) })
+    if (seconds > 0)
+      documents.keepRefusal(did, { refusal, asked: now, expires: later(now, seconds) })
     if (isOutage(refusal)) documents.markAsked(did, now)
     else if (seconds > 0) documents.dropDocument(did)
     return staleAnswer(did, refusal, now) ?? answer
   }
 }
+
+/** From when it was obtained to its end; a clock that was set back lengthens nothing (row H19). */
+const holds = (kept: { asked: EpochSeconds; expires: EpochSeconds }, now: EpochSeconds): boolean =>
+  kept.asked <= now && now < kept.expires
 
 /** The host is away; what it last said may still be true. */
 const isOutage = ({ reason }: ResolutionRefusal): boolean =>

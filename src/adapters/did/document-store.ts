@@ -13,6 +13,7 @@ export interface KeptDocument {
 
 export interface KeptRefusal {
   readonly refusal: ResolutionRefusal
+  readonly asked: EpochSeconds
   readonly expires: EpochSeconds
 }
 

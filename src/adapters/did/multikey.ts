@@ -18,18 +18,26 @@ export interface MultikeyRefusal {
 /** Reads the bytes after the prefix; `undefined` when they are no key of this type. */
 type KeyReader = (bytes: Uint8Array) => PublicJwk | undefined
 
-const X25519_PREFIX = [0xec, 0x01]
+const X25519 = 0xec
 
-/** Prefixes (multicodec, as unsigned varint) of the key types that we read. */
-const READERS: readonly { readonly prefix: readonly number[]; readonly read: KeyReader }[] = [
-  { prefix: [0xed, 0x01], read: (x) => coordinateKey('Ed25519', x) },
-  { prefix: X25519_PREFIX, read: (x) => (isReduced(x) ? coordinateKey('X25519', x) : undefined) },
-  { prefix: [0x80, 0x24], read: pointReader('P-256', p256) },
-  { prefix: [0x81, 0x24], read: pointReader('P-384', p384) },
-  { prefix: [0x82, 0x24], read: pointReader('P-521', p521) },
-  { prefix: [0xe7, 0x01], read: pointReader('secp256k1', secp256k1) },
-  { prefix: [0x85, 0x24], read: readRsa },
-]
+/** Key types that we read, by multicodec. */
+const READERS: ReadonlyMap<number, KeyReader> = new Map<number, KeyReader>([
+  [0xed, (x) => coordinateKey('Ed25519', x)],
+  [X25519, (x) => (isReduced(x) ? coordinateKey('X25519', x) : undefined)],
+  [0xe7, pointReader('secp256k1', secp256k1)],
+  [0x1200, pointReader('P-256', p256)],
+  [0x1201, pointReader('P-384', p384)],
+  [0x1202, pointReader('P-521', p521)],
+  [0x1205, readRsa],
+])
+
+/**
+ * Other public keys of the multicodec table: BLS12-381, sr25519, Ed448, X448, SM2, ML-DSA, and a JWK.
+ * Whatever is neither here nor above is no public key at all.
+ */
+const FOREIGN: ReadonlySet<number> = new Set([
+  0xea, 0xeb, 0xee, 0xef, 0x1203, 0x1204, 0x1206, 0x1210, 0x1211, 0x1212, 0xeb51,
+])
 
 /**
  * The key of a Multikey in base58btc (CID 1.0 §2.2.2; did:key §3.1.2). Canonical only: the shortest
@@ -39,10 +47,10 @@ const READERS: readonly { readonly prefix: readonly number[]; readonly read: Key
 export function readMultikey(text: string): Result<PublicJwk, MultikeyRefusal> {
   if (!text.startsWith('z') || text.length > MAX_DID_KEY_RSA_CHARACTERS) return invalid
   const bytes = decodeBase58(text.slice(1))
-  if (bytes === undefined || !startsWithVarint(bytes)) return invalid
-  const reader = READERS.find(({ prefix }) => prefix.every((byte, at) => byte === bytes[at]))
-  if (reader === undefined) return refuse({ reason: 'key_type_not_supported' })
-  const key = reader.read(bytes.subarray(reader.prefix.length))
+  const codec = bytes === undefined ? undefined : readVarint(bytes)
+  if (bytes === undefined || codec === undefined) return invalid
+  if (FOREIGN.has(codec.value)) return refuse({ reason: 'key_type_not_supported' })
+  const key = READERS.get(codec.value)?.(bytes.subarray(codec.length))
   if (key === undefined) return invalid
   return key.kty !== 'RSA' && text.length > MAX_DID_KEY_CHARACTERS ? invalid : ok(key)
 }
@@ -51,13 +59,21 @@ const invalid = refuse({ reason: 'multikey_invalid' } as const)
 
 /** The Multikey of an X25519 key, whose name it is in the document of an Ed25519 did:key. */
 export const x25519Multikey = (bytes: Uint8Array): string =>
-  `z${encodeBase58(Uint8Array.of(...X25519_PREFIX, ...bytes))}`
+  `z${encodeBase58(Uint8Array.of(X25519, 0x01, ...bytes))}`
 
-/** True when the bytes begin with an unsigned varint in its shortest form and go on after it. */
-function startsWithVarint(bytes: Uint8Array): boolean {
+/** Every multicodec of a key is shorter than this. */
+const MAX_VARINT_BYTES = 4
+
+/** The unsigned varint at the beginning, in its shortest form alone. */
+function readVarint(
+  bytes: Uint8Array,
+): { readonly value: number; readonly length: number } | undefined {
   const last = bytes.findIndex((byte) => byte < 0x80)
-  const overlong = last > 0 && bytes[last] === 0
-  return last !== -1 && last < 9 && !overlong && bytes.length > last + 1
+  if (last === -1 || last >= MAX_VARINT_BYTES || (last > 0 && bytes[last] === 0)) return undefined
+  const value = bytes
+    .subarray(0, last + 1)
+    .reduceRight((higher, byte) => higher * 0x80 + (byte & 0x7f), 0)
+  return { value, length: last + 1 }
 }
 
 function coordinateKey(crv: 'Ed25519' | 'X25519', bytes: Uint8Array): PublicJwk | undefined {

@@ -14,7 +14,7 @@ export async function ask<Answer>(call: Promise<Answer>): Promise<Answer> {
 }
 
 const TROUBLE =
-  /SQLITE_|database (?:is locked|disk image)|disk I\/O|storage|reset|overloaded|connection lost|broken/i
+  /^internal error|SQLITE_|database (?:is locked|disk image)|disk I\/O|storage|reset|overloaded|connection lost|broken/i
 
 function isStorageTrouble(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false

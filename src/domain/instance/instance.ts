@@ -46,6 +46,15 @@ export interface Verifier extends Instance {
   readonly challengeSecret: string
 }
 
+/**
+ * The key that signs for an instance: its first one that the operator still configures. `undefined`
+ * when none is left, which an operator may bring about in an emergency: then nothing is signed.
+ */
+export const signingKey = (
+  { keys }: Pick<Instance, 'keys'>,
+  configured: readonly { readonly kid: string }[],
+): InstanceKey | undefined => keys.find(({ kid }) => configured.some((key) => key.kid === kid))
+
 /** The DID that this deployment hosts for an instance: did:web of the public origin (did:web §3.1). */
 export function hostedDid(publicUrl: string, kind: InstanceKind, id: InstanceId): Did {
   return `did:web:${new URL(publicUrl).host.replace(':', '%3A')}:${kind}s:${id}`

@@ -41,11 +41,24 @@ export function issueRefusal(c: Context<AppEnv>, refusal: IssueCredentialRefusal
       return problem(c, refusal.reason, { errors: refusal.errors })
     case 'id_taken':
       return problem(c, refusal.reason, { detail: 'Leave id out, or choose one that is new' })
+    case 'signing_key_missing':
+      return unsigned(c)
     case 'idempotency_key_reused':
     case 'instance_retired':
       return problem(c, refusal.reason)
   }
 }
+
+export function listRefusal(
+  c: Context<AppEnv>,
+  reason: 'not_found' | 'signing_key_missing',
+): Response {
+  return reason === 'not_found' ? problem(c, reason) : unsigned(c)
+}
+
+/** Only the operator can mend it, so that soon is not worth trying. */
+const unsigned = (c: Context<AppEnv>): Response =>
+  problem(c, 'signing_key_missing', { headers: { 'Retry-After': '60' } })
 
 export function statusRefusal(c: Context<AppEnv>, refusal: ChangeStatusRefusal): Response {
   switch (refusal.reason) {

@@ -14,14 +14,14 @@ import { STYLE } from './docs/style.ts'
  */
 export function docsPage(openapi: OpenApi, version: string): string {
   const known = pages.get(openapi)
-  if (known !== undefined) return known
+  if (known?.version === version) return known.markup
   const { markup } = page(openapi, version)
-  pages.set(openapi, markup)
+  pages.set(openapi, { version, markup })
   return markup
 }
 
 /** NOTE: anybody may ask for the page as often as the rate allows, and making it takes milliseconds. */
-const pages = new WeakMap<OpenApi, string>()
+const pages = new WeakMap<OpenApi, { readonly version: string; readonly markup: string }>()
 
 function page(openapi: OpenApi, version: string): Html {
   const { info, tags } = openapi

@@ -50,6 +50,7 @@ export const PROBLEMS = {
   did_host_timeout: { status: 504, title: 'The host of the DID document did not answer in time' },
   did_not_resolved: { status: 409, title: 'The DID cannot be resolved' },
   // what we do
+  signing_key_missing: { status: 503, title: 'No key of this instance is configured any more' },
   storage_unavailable: { status: 503, title: 'The storage cannot answer now' },
   internal_error: { status: 500, title: 'Internal error' },
 } as const satisfies Readonly<Record<string, { status: ContentfulStatusCode; title: string }>>

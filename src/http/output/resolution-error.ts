@@ -21,7 +21,7 @@ export interface ResolutionError {
 const W3C = 'https://www.w3.org/ns/did#'
 
 /** The errors of DID Resolution §11 that are answered here, with the status of §12.1. */
-export const RESOLUTION_ERRORS = {
+const RESOLUTION_ERRORS = {
   INVALID_DID: { status: 400, title: 'Invalid DID' },
   INVALID_DID_URL: { status: 400, title: 'Invalid DID URL' },
   INVALID_OPTIONS: { status: 400, title: 'Invalid options' },

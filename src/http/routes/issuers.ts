@@ -20,6 +20,7 @@ import { bodyRefusal } from '../output/body-refusal.ts'
 import {
   issueRefusal,
   MEDIA_TYPE_OF,
+  listRefusal,
   publicView,
   securedCredential,
   statusRefusal,
@@ -190,8 +191,9 @@ export const publicIssuers = new Hono<AppEnv>()
     if (offer === undefined) return problem(c, 'not_acceptable')
     const { mediaType } = offer
     const form = mediaType === 'application/statuslist+jwt' ? 'statuslist+jwt' : 'vc+jwt'
-    const token = await publishStatusList(c.var.ports, issuer, c.req.param('listId'), form)
-    if (token === undefined) return problem(c, 'not_found')
+    const published = await publishStatusList(c.var.ports, issuer, c.req.param('listId'), form)
+    if (!published.ok) return listRefusal(c, published.refusal.reason)
+    const token = published.value
     const isJson = mediaType === 'application/json' || mediaType === 'application/ld+json'
     return document(
       c,

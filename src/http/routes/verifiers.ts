@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono'
 import { instanceDocument } from '../../domain/instance/did-document.ts'
 import { isInstanceId, type Verifier } from '../../domain/instance/instance.ts'
 import * as json from '../../domain/json/decode.ts'
-import type { Json } from '../../domain/json/strict-json.ts'
+import { isJsonObject, type Json } from '../../domain/json/strict-json.ts'
 import { MAX_NONCE_CHARACTERS, MAX_TEXT_CHARACTERS } from '../../domain/limits.ts'
 import { dateTimeStamp } from '../../domain/time.ts'
 import { POLICY, withDefaults, type PolicyVersion } from '../../domain/trust/policy.ts'
@@ -22,22 +22,32 @@ import { problem } from '../output/problem.ts'
 import { credentialReport, presentationReport } from '../output/report.ts'
 
 const secured: json.Decoder<Json> = json.where(
-  (value): value is Json =>
-    typeof value === 'string' || (typeof value === 'object' && value !== null),
+  (value): value is Json => typeof value === 'string' || isJsonObject(value),
   'a compact JWS or an object',
 )
 
+/** Options of VCALM that ask for parts of the answer which is whole here anyway. */
+const RETURN_OPTIONS = {
+  returnResults: json.optional(json.boolean),
+  returnProblemDetails: json.optional(json.boolean),
+  returnCredential: json.optional(json.boolean),
+  returnPresentation: json.optional(json.boolean),
+}
+
 const VERIFY_CREDENTIAL = json.object({
   verifiableCredential: secured,
-  options: json.optional(json.anyObject),
+  options: json.optional(json.object(RETURN_OPTIONS)),
 })
 
 const VERIFY_PRESENTATION = json.object({
   verifiablePresentation: secured,
-  options: json.object({
-    challenge: json.text(MAX_NONCE_CHARACTERS),
-    domain: json.optional(json.text(MAX_TEXT_CHARACTERS)),
-  }),
+  options: json.optional(
+    json.object({
+      ...RETURN_OPTIONS,
+      challenge: json.optional(json.text(MAX_NONCE_CHARACTERS)),
+      domain: json.optional(json.text(MAX_TEXT_CHARACTERS)),
+    }),
+  ),
 })
 
 /** What only the verifier itself may do. */
@@ -45,6 +55,7 @@ export const verifiers = new Hono<AppEnv>()
   .post(
     '/:id/credentials/verify',
     asVerifier(async (c, verifier) => {
+      if (verifier.retiredAt !== undefined) return problem(c, 'instance_retired')
       const body = await readBody(c.req.raw, VERIFY_CREDENTIAL)
       if (!body.ok) return bodyRefusal(c, body.refusal)
       const { ports } = c.var
@@ -61,12 +72,15 @@ export const verifiers = new Hono<AppEnv>()
   .post(
     '/:id/presentations/verify',
     asVerifier(async (c, verifier) => {
+      if (verifier.retiredAt !== undefined) return problem(c, 'instance_retired')
       const body = await readBody(c.req.raw, VERIFY_PRESENTATION)
       if (!body.ok) return bodyRefusal(c, body.refusal)
       const { ports } = c.var
       const { verifiablePresentation, options } = body.value.command
       const context = await verificationContext(ports, verifier)
-      const question = { challenge: options.challenge, domain: options.domain ?? verifier.audience }
+      // Absent means refused: no presentation has an empty nonce.
+      const { challenge = '', domain = verifier.audience } = options ?? {}
+      const question = { challenge, domain }
       const report = await verifyPresentation(
         ports,
         verifier,
@@ -118,6 +132,7 @@ export const publicVerifiers = new Hono<AppEnv>()
   .post('/:id/challenges', async (c) => {
     const verifier = await verifierOf(c)
     if (verifier === undefined) return problem(c, 'not_found')
+    if (verifier.retiredAt !== undefined) return problem(c, 'instance_retired')
     const { challenge, expiresAt } = createChallenge(c.var.ports, verifier)
     return answer(c, { challenge, expiresAt: dateTimeStamp(expiresAt) }, 201)
   })

@@ -242,9 +242,21 @@ describe('the cache of resolved documents', () => {
     expect(fetch.requests).toHaveLength(0)
   })
 
+  it('H19: asks again when the clock was set back, so that nothing lives longer for it', async () => {
+    const { clock, resolve, asked, hostSays } = house({ json: source() })
+    await resolve()
+    hostSays({ refusal: 'not_found' })
+    clock.pass(-3_600)
+    expect((await resolve()).ok).toBe(false)
+    hostSays({ json: source() })
+    clock.pass(-3_600)
+    expect((await resolve()).ok).toBe(true)
+    expect(asked()).toBe(3)
+  })
+
   it('hands a fault of ours on, and asks again after it', async () => {
     const { fetch, resolve } = house({ json: source() })
-    const { get } = fetch
+    const get = fetch.get.bind(fetch)
     fetch.get = () => Promise.reject(new Error('the store is away'))
     await expect(resolve()).rejects.toThrow('the store is away')
     fetch.get = get

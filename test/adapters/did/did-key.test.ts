@@ -151,7 +151,7 @@ describe('did:key', () => {
 
   it('D15: refuses leading zeros and a version before the key', async () => {
     const did = didKeyOf(PUBLIC_KEYS.Ed25519)
-    expect(await find(didOf(did.replace(':z', ':z1')))).toEqual(NOT_SUPPORTED)
+    expect(await find(didOf(did.replace(':z', ':z1')))).toEqual(INVALID)
     expect(await find(didOf(did.replace(':z', ':1.1:z')))).toEqual(INVALID)
   })
 
@@ -172,10 +172,24 @@ describe('did:key', () => {
     { what: 'BLS12-381 G1', prefix: [0xea, 0x01], size: 48 },
     { what: 'BLS12-381 G1 and G2', prefix: [0xee, 0x01], size: 144 },
     { what: 'a JWK', prefix: [0xd1, 0xd6, 0x03], size: 60 },
-    { what: 'a private Ed25519 key', prefix: [0x80, 0x26], size: 32 },
-    { what: 'an identity hash', prefix: [0x00], size: 32 },
+    { what: 'Ed448', prefix: [0x83, 0x24], size: 57 },
+    { what: 'ML-DSA-44', prefix: [0x90, 0x24], size: 300 },
   ])('D16: names $what as a key type that is not supported', async ({ prefix, size }) => {
     expect(await find(didKeyOfBytes(prefix, Array<number>(size).fill(1)))).toEqual(NOT_SUPPORTED)
+  })
+
+  it.each([
+    { what: 'a private Ed25519 key', prefix: [0x80, 0x26], size: 32 },
+    { what: 'a hash', prefix: [0x12], size: 32 },
+    { what: 'nothing known', prefix: [0x00], size: 32 },
+  ])('D16: refuses $what, which is no public key', async ({ prefix, size }) => {
+    expect(await find(didKeyOfBytes(prefix, Array<number>(size).fill(1)))).toEqual(INVALID)
+  })
+
+  it('refuses a key that was cut short, wherever the cut is', async () => {
+    const did = didKeyOf(PUBLIC_KEYS.Ed25519)
+    for (let length = 'did:key:z'.length; length < did.length; length++)
+      expect(await find(didOf(did.slice(0, length)))).toEqual(INVALID)
   })
 
   it('D17: refuses what is longer than any key, and a short key in a long DID, quickly', async () => {

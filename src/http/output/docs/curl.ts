@@ -1,3 +1,4 @@
+import { jsonText } from './json-text.ts'
 import type { Endpoint, MediaType, OpenApi } from './openapi.ts'
 import { resolved } from './openapi.ts'
 
@@ -19,7 +20,7 @@ export function curlOf(openapi: OpenApi, { method, path, operation }: Endpoint):
     ...(token === undefined ? [] : [`-H "Authorization: Bearer ${token}"`]),
     ...(body === undefined
       ? []
-      : [`-H 'Content-Type: application/json'`, `-d ${quoted(JSON.stringify(body, null, 2))}`]),
+      : [`-H 'Content-Type: application/json'`, `-d ${quoted(jsonText(body))}`]),
   ].join(' \\\n  ')
 }
 

@@ -77,6 +77,7 @@ export interface Schema {
   readonly required?: readonly string[]
   readonly additionalProperties?: boolean
   readonly oneOf?: readonly Schema[]
+  readonly anyOf?: readonly Schema[]
   readonly allOf?: readonly Schema[]
   /** What each value of `enum` means. */
   readonly 'x-enumDescriptions'?: Readonly<Record<string, string>>

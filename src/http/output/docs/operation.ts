@@ -1,12 +1,13 @@
 import { curlOf } from './curl.ts'
+import { jsonText } from './json-text.ts'
 import { html, joined, NOTHING, type Html } from './html.ts'
 import {
   resolved,
   type Answer,
-  type Content,
   type Endpoint,
   type MediaType,
   type OpenApi,
+  type Schema,
 } from './openapi.ts'
 import { line, paragraphs } from './prose.ts'
 import { memberList, membersOf, typeOf } from './schema.ts'
@@ -23,12 +24,7 @@ export function operationArticle(openapi: OpenApi, endpoint: Endpoint): Html {
     ${parameters(openapi, endpoint)} ${requestBody(openapi, endpoint)}
     <pre>${curlOf(openapi, endpoint)}</pre>
     ${moreExamples(operation.requestBody?.content['application/json'])}
-    <h4>Answers</h4>
-    <dl>
-      ${Object.entries(operation.responses).map(([status, answer]) =>
-        answerRow(status, resolved(answer, openapi.components.responses), '$ref' in answer),
-      )}
-    </dl>
+    ${answers(openapi, endpoint)}
   </article>`
 }
 
@@ -88,44 +84,61 @@ function requestBody({ components }: OpenApi, { operation }: Endpoint): Html {
 const moreExamples = (media: MediaType | undefined): Html =>
   html`${Object.values(media?.examples ?? {})
     .slice(1)
-    .map(({ summary, value }) => folded(`Another body: ${summary.toLowerCase()}`, value))}`
+    .map(({ summary, value }) => folded(`Another body: ${summary}`, value))}`
 
-/** A `shared` answer is one that many operations give; its example would say nothing of this one. */
-function answerRow(
-  status: string,
-  { description, headers = {}, content = {} }: Answer,
-  shared: boolean,
-): Html {
+/** First the answers of this operation, then, in one line, those that many operations give. */
+function answers({ components }: OpenApi, { operation }: Endpoint): Html {
+  const all = Object.entries(operation.responses).map(([status, answer]) => ({
+    status,
+    shared: '$ref' in answer,
+    answer: resolved(answer, components.responses),
+  }))
+  const shared = all.filter((one) => one.shared)
+  return html`<h4>Answers</h4>
+    <dl>
+      ${all.filter((one) => !one.shared).map(({ status, answer }) => answerRow(status, answer))}
+    </dl>
+    <p class="type">
+      As elsewhere:
+      ${joined(
+        shared.map(({ status, answer }) => html`<b>${status}</b>${codesOf(answer)}`),
+        '; ',
+      )}
+    </p>`
+}
+
+function answerRow(status: string, { description, headers = {}, content = {} }: Answer): Html {
   const named = Object.keys(headers).filter((name) => name !== 'X-Request-Id')
   return html`<dt><b>${status}</b> ${line(description)}</dt>
     <dd>
-      ${
-        named.length === 0
-          ? NOTHING
-          : html`<p class="type">
-              ${joined(
-                named.map((name) => html`<code>${name}</code>`),
-                ' ',
-              )}
-            </p>`
-      }${mediaTypes(content, shared)}
+      ${named.length === 0 ? NOTHING : headerNames(named)}
+      ${Object.entries(content).map(([mediaType, media]) => mediaTypeRow(mediaType, media))}
     </dd>`
 }
 
-const mediaTypes = (content: Content, shared: boolean): Html =>
-  html`${Object.entries(content).map(
-    ([mediaType, { schema, example }]) =>
-      html`<p class="type">
-          <code>${mediaType}</code> ${typeOf(schema)}${codes(schema.properties?.['code']?.enum)}
-        </p>
-        ${shared || example === undefined ? NOTHING : folded('Example', example)}`,
-  )}`
+const headerNames = (names: readonly string[]): Html =>
+  html`<p class="type">
+    with
+    ${joined(
+      names.map((name) => html`<code>${name}</code>`),
+      ', ',
+    )}
+  </p>`
 
-const codes = (values: readonly string[] = []): Html =>
+const mediaTypeRow = (mediaType: string, { schema, example }: MediaType): Html =>
+  html`<p class="type"><code>${mediaType}</code> ${typeOf(schema)}${codes(codesIn(schema))}</p>
+    ${example === undefined ? NOTHING : folded('Example', example)}`
+
+/** The problem codes that an answer may carry. */
+const codesIn = (schema: Schema): readonly string[] => schema.properties?.['code']?.enum ?? []
+
+const codesOf = ({ content = {} }: Answer): Html =>
+  html`${Object.values(content).map(({ schema }) => codes(codesIn(schema)))}`
+
+const codes = (values: readonly string[]): Html =>
   values.length === 0
     ? NOTHING
-    : html`:
-      ${joined(
+    : html` ${joined(
         values.map((code) => html`<a href="#problem-${code}"><code>${code}</code></a>`),
         ', ',
       )}`
@@ -133,5 +146,5 @@ const codes = (values: readonly string[] = []): Html =>
 const folded = (title: string, value: unknown): Html =>
   html`<details>
     <summary>${title}</summary>
-    <pre>${JSON.stringify(value, null, 2)}</pre>
+    <pre>${jsonText(value)}</pre>
   </details>`

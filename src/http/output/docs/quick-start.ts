@@ -24,7 +24,7 @@ ISSUER_TOKEN=$(echo "$ISSUER" | jq -r .token)`,
   },
   {
     caption: 'Issue a credential that ties the DID of a company to its legal entity.',
-    command: `curl -s "$URL/issuers/registry/credentials/issue" \\
+    command: `CREDENTIAL=$(curl -s "$URL/issuers/registry/credentials/issue" \\
   -H "Authorization: Bearer $ISSUER_TOKEN" -H 'Content-Type: application/json' \\
   -d '{
   "credential": {
@@ -40,7 +40,7 @@ ISSUER_TOKEN=$(echo "$ISSUER" | jq -r .token)`,
       "trustDomain": "example-lso"
     }
   }
-}' > credential.json`,
+}')`,
   },
   {
     caption: 'Create a verifier that trusts this issuer.',
@@ -62,7 +62,7 @@ END
     caption: 'Verify the credential: it is valid, and its issuer is trusted.',
     command: `curl -s "$URL/verifiers/operator/credentials/verify" \\
   -H "Authorization: Bearer $VERIFIER_TOKEN" -H 'Content-Type: application/json' \\
-  -d @credential.json | jq '{verified, verdict, trust}'`,
+  -d "$CREDENTIAL" | jq '{verified, verdict, trust}'`,
   },
   {
     caption: 'Revoke it.',
@@ -82,7 +82,7 @@ END`,
     caption: 'Verify it again: 400, with the reason.',
     command: `curl -s "$URL/verifiers/operator/credentials/verify" \\
   -H "Authorization: Bearer $VERIFIER_TOKEN" -H 'Content-Type: application/json' \\
-  -d @credential.json | jq '{verified, verdict, trust, problemDetails}'`,
+  -d "$CREDENTIAL" | jq '{verified, verdict, trust, problemDetails}'`,
   },
 ]
 

@@ -7,9 +7,10 @@ export const schemaAnchor = (name: string): string => `schema-${name}`
 
 /** What a value must be, in a few words. A named schema is a link to where it is explained. */
 export function typeOf(schema: Schema): Html {
-  const { $ref, const: constant, enum: values, type, oneOf, allOf } = schema
+  const { $ref, const: constant, enum: values, type, oneOf, anyOf, allOf } = schema
   if ($ref !== undefined) return linkTo(lastStep($ref))
-  if (oneOf !== undefined) return joined(oneOf.map(typeOf), ' or ')
+  const either = oneOf ?? anyOf
+  if (either !== undefined) return joined(either.map(typeOf), ' or ')
   if (allOf !== undefined) return joined(allOf.map(typeOf), ' and ')
   if (constant !== undefined) return code(constant)
   if (values !== undefined) return joined(values.map(code), ' or ')
@@ -27,7 +28,7 @@ const code = (value: unknown): Html => html`<code>${JSON.stringify(value)}</code
 function wordsFor(type: string, schema: Schema): Html {
   switch (type) {
     case 'array':
-      return html`list of${listLength(schema)} ${typeOf(schema.items ?? {})}`
+      return html`list${listLength(schema)}: ${typeOf(schema.items ?? {})}`
     case 'string':
       return html`${FORMATS[schema.format ?? ''] ?? 'text'}${textLength(schema)}`
     case 'integer':
@@ -49,7 +50,7 @@ const textLength = ({ minLength, maxLength }: Schema): string =>
   maxLength === undefined ? '' : ` of ${String(minLength ?? 0)} to ${String(maxLength)} characters`
 
 const listLength = ({ minItems, maxItems }: Schema): string =>
-  maxItems === undefined ? '' : ` ${String(minItems ?? 0)} to ${String(maxItems)}`
+  maxItems === undefined ? '' : ` of ${String(minItems ?? 0)} to ${String(maxItems)}`
 
 function range(least: number | undefined, most: number | undefined): string {
   if (least === undefined) return ''

@@ -17,13 +17,13 @@ h3 { margin: 0 0 .25rem; font-size: 1.15rem }
 h4 { margin: 1.25rem 0 .25rem; font-size: .85rem; font-weight: 600; color: var(--soft) }
 p { margin: .5rem 0 }
 .lead { font-size: 1.1rem }
-a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: .15em }
+a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: .28em }
 code, pre { font: .875em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace }
 pre { margin: .75rem 0; padding: .75rem 1rem; overflow-x: auto; overflow-wrap: normal; white-space: pre; background: var(--box); border: 1px solid var(--line); border-radius: 6px }
 ol { padding-left: 1.5rem }
 li { margin: 1rem 0 }
 dl { margin: .25rem 0 }
-dt { margin-top: .5rem }
+dt { margin-top: .5rem; color: var(--ink) }
 dd { margin: 0 0 0 1.25rem; color: var(--soft) }
 dd dl { padding-left: .75rem; border-left: 2px solid var(--line) }
 dd p { margin: .15rem 0 }
@@ -40,6 +40,7 @@ article { margin: 1.5rem 0; padding: 1rem 1.25rem; border: 1px solid var(--line)
 table { width: 100%; border-collapse: collapse; font-size: .95rem }
 th { padding: 1rem 0 .25rem; text-align: left }
 td { padding: .3rem .75rem .3rem 0; border-top: 1px solid var(--line); vertical-align: top }
+td:first-child { white-space: nowrap }
 td:last-child { padding-right: 0; white-space: nowrap; color: var(--soft); font-size: .85rem }
 details { margin: .25rem 0 }
 summary { cursor: pointer; color: var(--accent); font-size: .9rem }
@@ -58,6 +59,7 @@ nav p { margin: 1rem 0 .15rem; font-weight: 600; font-size: .88rem }
   dd { margin-left: .75rem }
   tr { display: block; padding: .4rem 0; border-top: 1px solid var(--line) }
   td { display: block; padding: 0; border: 0 }
+  td:nth-child(-n + 2) { display: inline; padding-right: .4rem }
 }
 @media print { nav { display: none } pre { white-space: pre-wrap } }
 `)

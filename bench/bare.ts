@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import type { BuiltWorker } from '../scripts/bundle.ts'
+import { PROJECT } from '../scripts/project.ts'
+import { describeWorker } from '../scripts/worker-description.ts'
+
+/** Builds the bare worker, to run under the compatibility date and flags of the service. */
+export async function builtBareWorker(): Promise<BuiltWorker> {
+  const bundle = join(PROJECT, 'dist', 'bare', 'index.js')
+  await build({
+    entryPoints: [fileURLToPath(new URL('bare-worker.ts', import.meta.url))],
+    outfile: bundle,
+    bundle: true,
+    format: 'esm',
+    target: 'es2024',
+    logLevel: 'error',
+  })
+  const service = describeWorker(readFileSync(join(PROJECT, 'wrangler.toml'), 'utf8'))
+  return { ...service, name: 'bare', durableObjects: [], bundle }
+}

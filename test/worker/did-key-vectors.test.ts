@@ -1,0 +1,1 @@
+import '../adapters/did/did-key-vectors.test.ts'
