@@ -2,6 +2,7 @@ import type { InstanceId, InstanceKind } from '../../domain/instance/instance.ts
 import { INSTANCE_CACHE_SECONDS, MAX_CACHED_ENTRIES } from '../../domain/limits.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Directory } from '../../ports/directory.ts'
+import { leastRecentlyUsed } from './least-recently-used.ts'
 
 /** Values of instances that are kept in the isolate for `INSTANCE_CACHE_SECONDS`. */
 export interface InstanceCache<Value> {
@@ -16,7 +17,9 @@ export interface InstanceCache<Value> {
  * change overtakes is answered and not kept.
  */
 export function instanceCache<Value>(clock: Clock): InstanceCache<Value> {
-  const kept = new Map<InstanceId, { readonly value: Value; readonly until: number }>()
+  const kept = leastRecentlyUsed<{ readonly value: Value; readonly until: number }>(
+    MAX_CACHED_ENTRIES,
+  )
   let changes = 0
   return {
     async get(id, load) {
@@ -25,10 +28,7 @@ export function instanceCache<Value>(clock: Clock): InstanceCache<Value> {
       const before = changes
       const value = await load()
       if (value !== undefined && before === changes) {
-        kept.delete(id)
         kept.set(id, { value, until: clock.now() + INSTANCE_CACHE_SECONDS })
-        const [oldest] = kept.keys()
-        if (kept.size > MAX_CACHED_ENTRIES && oldest !== undefined) kept.delete(oldest)
       }
       return value
     },

@@ -2,22 +2,14 @@ import { decodeBase64url } from '../../domain/base64url.ts'
 import type { Did } from '../../domain/did/did.ts'
 import type { PublicJwk } from '../../domain/jwk.ts'
 import { encodeBase58 } from './base58.ts'
+import { MULTICODECS } from './multikey.ts'
 import { writeRsaPublicKey } from './rsa-public-key.ts'
-
-/** Multicodec prefixes as unsigned varints. */
-const PREFIX = {
-  Ed25519: [0xed, 0x01],
-  X25519: [0xec, 0x01],
-  'P-256': [0x80, 0x24],
-  'P-384': [0x81, 0x24],
-  'P-521': [0x82, 0x24],
-  secp256k1: [0xe7, 0x01],
-  RSA: [0x85, 0x24],
-} as const
 
 /** The did:key of a public key (did:key §3.1.2). The key is taken to be sound. */
 export function didKeyOf(jwk: PublicJwk): Did {
-  const prefix = PREFIX[jwk.kty === 'RSA' ? 'RSA' : jwk.crv]
+  const codec = MULTICODECS[jwk.kty === 'RSA' ? 'RSA' : jwk.crv]
+  // An unsigned varint of two bytes: every codec above lies between 2^7 and 2^14.
+  const prefix = [(codec & 0x7f) | 0x80, codec >> 7]
   return `did:key:z${encodeBase58(Uint8Array.of(...prefix, ...keyBytes(jwk)))}`
 }
 

@@ -2,7 +2,11 @@ import { methodOf, type Did } from '../../domain/did/did.ts'
 import { MAX_CACHED_DOCUMENT_CHARACTERS, MAX_CACHED_ENTRIES } from '../../domain/limits.ts'
 import type { EpochSeconds } from '../../domain/time.ts'
 import type { ResolutionRefusal, ResolvedDid } from '../../ports/did-resolver.ts'
-import { createLeastRecentlyUsed, type LeastRecentlyUsed } from './least-recently-used.ts'
+import {
+  createLeastRecentlyUsed,
+  leastRecentlyUsed,
+  type LeastRecentlyUsed,
+} from '../cache/least-recently-used.ts'
 
 export interface KeptDocument {
   readonly resolved: ResolvedDid
@@ -35,10 +39,7 @@ export interface DocumentStore {
  */
 export function createDocumentStore(): DocumentStore {
   const ofMethod = new Map<string, LeastRecentlyUsed<KeptDocument>>()
-  const refusals = createLeastRecentlyUsed<KeptRefusal>(
-    { entries: MAX_CACHED_ENTRIES, weight: Infinity },
-    () => 0,
-  )
+  const refusals = leastRecentlyUsed<KeptRefusal>(MAX_CACHED_ENTRIES)
   return {
     document: (did) => ofMethod.get(methodOf(did))?.get(did),
     refusal: (did) => refusals.get(did),

@@ -2,15 +2,12 @@ import type { KeyArithmetic } from '../../domain/did/method-key.ts'
 import { thumbprintInput } from '../../domain/jwk.ts'
 import { MAX_CACHED_ENTRIES } from '../../domain/limits.ts'
 import { publicKeyFault } from '../jose/key-quality.ts'
-import { createLeastRecentlyUsed } from './least-recently-used.ts'
+import { leastRecentlyUsed } from '../cache/least-recently-used.ts'
 import { readMultikey } from './multikey.ts'
 
 /** Judges keys and remembers the judgement: it costs up to a millisecond and never changes. */
 export function createKeyArithmetic(): KeyArithmetic {
-  const judged = createLeastRecentlyUsed<boolean>(
-    { entries: MAX_CACHED_ENTRIES, weight: Infinity },
-    () => 0,
-  )
+  const judged = leastRecentlyUsed<boolean>(MAX_CACHED_ENTRIES)
   return {
     multikey(text) {
       const key = readMultikey(text)

@@ -18,17 +18,26 @@ export interface MultikeyRefusal {
 /** Reads the bytes after the prefix; `undefined` when they are no key of this type. */
 type KeyReader = (bytes: Uint8Array) => PublicJwk | undefined
 
-const X25519 = 0xec
+/** The key types that we read, by their name here, with their multicodec. */
+export const MULTICODECS = {
+  Ed25519: 0xed,
+  X25519: 0xec,
+  secp256k1: 0xe7,
+  'P-256': 0x1200,
+  'P-384': 0x1201,
+  'P-521': 0x1202,
+  RSA: 0x1205,
+} as const
 
-/** Key types that we read, by multicodec. */
+/** How each of them is read. */
 const READERS: ReadonlyMap<number, KeyReader> = new Map<number, KeyReader>([
-  [0xed, (x) => coordinateKey('Ed25519', x)],
-  [X25519, (x) => (isReduced(x) ? coordinateKey('X25519', x) : undefined)],
-  [0xe7, pointReader('secp256k1', secp256k1)],
-  [0x1200, pointReader('P-256', p256)],
-  [0x1201, pointReader('P-384', p384)],
-  [0x1202, pointReader('P-521', p521)],
-  [0x1205, readRsa],
+  [MULTICODECS.Ed25519, (x) => coordinateKey('Ed25519', x)],
+  [MULTICODECS.X25519, (x) => (isReduced(x) ? coordinateKey('X25519', x) : undefined)],
+  [MULTICODECS.secp256k1, pointReader('secp256k1', secp256k1)],
+  [MULTICODECS['P-256'], pointReader('P-256', p256)],
+  [MULTICODECS['P-384'], pointReader('P-384', p384)],
+  [MULTICODECS['P-521'], pointReader('P-521', p521)],
+  [MULTICODECS.RSA, readRsa],
 ])
 
 /**
@@ -59,7 +68,7 @@ const invalid = refuse({ reason: 'multikey_invalid' } as const)
 
 /** The Multikey of an X25519 key, whose name it is in the document of an Ed25519 did:key. */
 export const x25519Multikey = (bytes: Uint8Array): string =>
-  `z${encodeBase58(Uint8Array.of(X25519, 0x01, ...bytes))}`
+  `z${encodeBase58(Uint8Array.of(MULTICODECS.X25519, 0x01, ...bytes))}`
 
 /** Every multicodec of a key is shorter than this. */
 const MAX_VARINT_BYTES = 4

@@ -7,7 +7,7 @@ import {
 import { MAX_CACHED_ENTRIES } from '../../domain/limits.ts'
 import { ok, refuse, type Result } from '../../domain/result.ts'
 import { importKey, signatureBytes } from './algorithms.ts'
-import { createBoundedMemo } from './bounded-memo.ts'
+import { leastRecentlyUsed } from '../cache/least-recently-used.ts'
 import { publicKeyFault, type PublicKeyFault } from './key-quality.ts'
 
 /** A public key that is ready to verify, with the one algorithm it verifies (row J4). */
@@ -31,7 +31,7 @@ interface VerificationKeys {
 }
 
 export function createVerificationKeys(): VerificationKeys {
-  const memo = createBoundedMemo<Imported>(MAX_CACHED_ENTRIES)
+  const memo = leastRecentlyUsed<Imported>(MAX_CACHED_ENTRIES)
   return {
     known: (jwk) => memo.get(thumbprintInput(jwk)),
     async import(jwk) {

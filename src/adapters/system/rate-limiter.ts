@@ -1,6 +1,7 @@
 import { MAX_RATE_CALLERS } from '../../domain/limits.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { RateLimiter } from '../../ports/rate-limiter.ts'
+import { leastRecentlyUsed } from '../cache/least-recently-used.ts'
 
 /**
  * Counts per caller and clock minute in the memory of the isolate (row H11). Plain workerd has one
@@ -8,7 +9,7 @@ import type { RateLimiter } from '../../ports/rate-limiter.ts'
  * zone's own rate limiting rules stand in front.
  */
 export function isolateRateLimiter(perMinute: number, clock: Clock): RateLimiter {
-  const callers = new Map<string, { minute: number; count: number }>()
+  const callers = leastRecentlyUsed<{ minute: number; count: number }>(MAX_RATE_CALLERS)
   return {
     take(caller) {
       if (perMinute === 0) return 0
@@ -17,10 +18,7 @@ export function isolateRateLimiter(perMinute: number, clock: Clock): RateLimiter
       const known = callers.get(caller)
       const entry = known?.minute === minute ? known : { minute, count: 0 }
       entry.count++
-      callers.delete(caller)
       callers.set(caller, entry)
-      const [oldest] = callers.keys()
-      if (callers.size > MAX_RATE_CALLERS && oldest !== undefined) callers.delete(oldest)
       return entry.count > perMinute ? 60 - (now % 60) : 0
     },
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createDidResolver } from '../../../src/adapters/did/create-did-resolver.ts'
-import { createLeastRecentlyUsed } from '../../../src/adapters/did/least-recently-used.ts'
+import { createLeastRecentlyUsed } from '../../../src/adapters/cache/least-recently-used.ts'
 import { didKeyOf } from '../../../src/adapters/did/did-key-of.ts'
 import { verificationMethodFor } from '../../../src/domain/did/verification-method.ts'
 import {

@@ -5,6 +5,10 @@ export interface LeastRecentlyUsed<Value> {
   delete(key: string): void
 }
 
+/** Room for so many values. */
+export const leastRecentlyUsed = <Value>(entries: number): LeastRecentlyUsed<Value> =>
+  createLeastRecentlyUsed({ entries, weight: Infinity }, () => 0)
+
 /** Room for `most.entries` values that together weigh no more than `most.weight`. */
 export function createLeastRecentlyUsed<Value>(
   most: { readonly entries: number; readonly weight: number },
