@@ -1,5 +1,4 @@
-import { cachedIssuers } from './adapters/cache/cached-issuers.ts'
-import { cachedVerifiers } from './adapters/cache/cached-verifiers.ts'
+import { cachedIssuers, cachedVerifiers } from './adapters/cache/cached-instances.ts'
 import { createDidResolver } from './adapters/did/create-did-resolver.ts'
 import { didKeyOf } from './adapters/did/did-key-of.ts'
 import { hostedDocuments } from './adapters/did/hosted-documents.ts'
