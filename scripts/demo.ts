@@ -1,6 +1,4 @@
 import { mkdtempSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +12,7 @@ import { at, call, codesOf, textAt, type Answer, type Json } from './demo/http.t
 import { startCompany } from './demo/process.ts'
 import { bitstringBit, tokenStatus } from './demo/status-lists.ts'
 import { story } from './demo/story.ts'
+import { freePort } from './free-port.ts'
 import { makeDevelopmentKeys } from './signing-keys.ts'
 import { startService } from './workerd.ts'
 
@@ -313,14 +312,4 @@ function withOneBitFlipped(token: string): string {
   const bytes = Buffer.from(signature, 'base64url')
   bytes[2] = (bytes[2] ?? 0) ^ 1
   return [header, payload, bytes.toString('base64url')].join('.')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, 'localhost')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
 }

@@ -49,9 +49,13 @@ async function answered(
 export async function startCompany(
   script: string,
 ): Promise<{ readonly origin: string; stop(): void }> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url))], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, fileURLToPath(new URL(script, import.meta.url))],
+    {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    },
+  )
   const [message] = (await once(child, 'message')) as [{ readonly origin: string }]
   return { origin: message.origin, stop: () => child.kill() }
 }

@@ -40,6 +40,19 @@ const rawGet = (path: string) =>
       .end()
   })
 
+/** Another port of the caller for each request: it must not count as another caller. */
+const overNewConnection = (url: string, headers: Record<string, string>) =>
+  new Promise<{ readonly status: number; readonly retryAfter: string | undefined }>(
+    (resolve, reject) => {
+      httpRequest(url, { agent: false, headers }, (response) => {
+        response.resume()
+        resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] })
+      })
+        .on('error', reject)
+        .end()
+    },
+  )
+
 let names = 0
 const anIssuer = (more: object = {}) =>
   JSON.stringify({
@@ -396,7 +409,7 @@ describe('public endpoints', () => {
   it('H5: nothing else answers them', async () => {
     for (const path of [
       '/verifiers/own/policy',
-      '/issuers/own/credentials/issue',
+      '/issuers/own/credentials',
       '/verifiers/own/challenges',
     ]) {
       const response = await fetch(`${service.url}${path}`, {
@@ -420,16 +433,15 @@ describe('public endpoints', () => {
     try {
       const statuses: number[] = []
       for (let at = 0; at < 8; at++) {
-        const response = await fetch(`${limited.url}/issuers/nobody/did.json`, {
-          headers: {
+        const { status, retryAfter } = await overNewConnection(
+          `${limited.url}/issuers/nobody/did.json`,
+          {
             'X-Forwarded-For': `10.0.0.${String(at)}`,
             'CF-Connecting-IP': `10.0.1.${String(at)}`,
           },
-        })
-        statuses.push(response.status)
-        if (response.status === 429) {
-          expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0)
-        }
+        )
+        statuses.push(status)
+        if (status === 429) expect(Number(retryAfter)).toBeGreaterThan(0)
       }
       // The minute may turn once while this runs, so that up to six may pass.
       expect(statuses.at(0)).toBe(404)

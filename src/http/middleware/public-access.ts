@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { createMiddleware } from 'hono/factory'
+import { callerOfPeer } from '../input/caller.ts'
 import type { AppEnv } from '../app-env.ts'
 import { problem } from '../output/problem.ts'
 
@@ -35,5 +36,5 @@ export const rateLimit = (clientIpHeader: string | undefined) =>
 function callerOf(c: Context<AppEnv>, clientIpHeader: string | undefined): string {
   if (clientIpHeader !== undefined) return c.req.header(clientIpHeader) ?? 'unknown'
   const peer = (c.req.raw.cf as { readonly clientIp?: unknown } | undefined)?.clientIp
-  return typeof peer === 'string' ? peer : 'unknown'
+  return typeof peer === 'string' ? callerOfPeer(peer) : 'unknown'
 }
