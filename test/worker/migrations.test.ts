@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { ISSUER_MIGRATIONS } from '../../src/adapters/durable/issuer-object.ts'
+import { ISSUER_MIGRATIONS } from '../../src/adapters/durable/issuer-migrations.ts'
 import { migrate } from '../../src/adapters/durable/migrations.ts'
 import { readBindings } from '../../src/bindings.ts'
 import { freshId } from '../contracts/instances.ts'

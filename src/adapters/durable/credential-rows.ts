@@ -1,0 +1,108 @@
+import { credentialStatus } from '../../domain/status-list/status.ts'
+import type {
+  CredentialDraft,
+  CredentialFilter,
+  StoredCredential,
+} from '../../ports/issuer-store.ts'
+import type { Page, PageRequest } from '../../ports/page.ts'
+import { pageOf } from './ledger.ts'
+import { allocationsOf } from './status-rows.ts'
+
+/** A row of the table `credential`. */
+export type CredentialRow = {
+  readonly sequence: number
+  readonly cid: string
+  readonly credential_id: string
+  readonly alias: string | null
+  readonly format: string
+  readonly types: string
+  readonly subject: string | null
+  readonly valid_from: number
+  readonly valid_until: number | null
+  readonly draft: string
+  readonly token: string | null
+  readonly revoked: number
+  readonly suspended: number
+}
+
+/** The new row's sequence; undefined when its id or alias is taken. */
+export function insertDraft(sql: SqlStorage, draft: CredentialDraft): number | undefined {
+  const names = [draft.credentialId, ...(draft.alias === undefined ? [] : [draft.alias])]
+  if (names.some((name) => rowNamed(sql, name) !== undefined)) return undefined
+  const [row] = sql
+    .exec<{ sequence: number }>(
+      `INSERT INTO credential
+         (cid, credential_id, alias, format, types, subject, valid_from, valid_until, draft)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING sequence`,
+      draft.cid,
+      draft.credentialId,
+      draft.alias ?? null,
+      draft.format,
+      JSON.stringify(draft.types),
+      draft.subject ?? null,
+      draft.validFrom,
+      draft.validUntil ?? null,
+      JSON.stringify(draft.credential),
+    )
+    .toArray()
+  return row?.sequence
+}
+
+/** By `id` or alias. */
+export function rowNamed(sql: SqlStorage, name: string): CredentialRow | undefined {
+  const [row] = sql
+    .exec<CredentialRow>('SELECT * FROM credential WHERE credential_id = ?1 OR alias = ?1', name)
+    .toArray()
+  return row
+}
+
+/** By the last segment of its URL. */
+export function storedCredential(sql: SqlStorage, cid: string): StoredCredential | undefined {
+  const [row] = sql.exec<CredentialRow>('SELECT * FROM credential WHERE cid = ?', cid).toArray()
+  return row && stored(sql, row)
+}
+
+/** In the order of issue. */
+export function credentialPage(
+  sql: SqlStorage,
+  filter: CredentialFilter,
+  { cursor, limit }: PageRequest,
+): Page<StoredCredential> {
+  const { subject = null, type = null, status = null } = filter
+  const rows = sql
+    .exec<CredentialRow>(
+      `SELECT * FROM credential
+       WHERE sequence > ?1
+         AND (?2 IS NULL OR subject = ?2)
+         AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(types) WHERE value = ?3))
+         AND (?4 IS NULL OR ?4 = CASE WHEN revoked THEN 'revoked' WHEN suspended THEN 'suspended' ELSE 'active' END)
+       ORDER BY sequence LIMIT ?5`,
+      Number(cursor ?? 0),
+      subject,
+      type,
+      status,
+      limit + 1,
+    )
+    .toArray()
+  const page = pageOf(rows, limit, ({ sequence }) => String(sequence))
+  return { ...page, rows: page.rows.map((row) => stored(sql, row)) }
+}
+
+function stored(sql: SqlStorage, row: CredentialRow): StoredCredential {
+  const allocations = allocationsOf(sql, row.sequence)
+  return {
+    cid: row.cid,
+    credentialId: row.credential_id,
+    alias: row.alias ?? undefined,
+    format: row.format as StoredCredential['format'],
+    types: JSON.parse(row.types) as StoredCredential['types'],
+    subject: row.subject ?? undefined,
+    validFrom: row.valid_from as StoredCredential['validFrom'],
+    validUntil: (row.valid_until ?? undefined) as StoredCredential['validUntil'],
+    credential: JSON.parse(row.draft) as StoredCredential['credential'],
+    purposes: allocations.map(({ purpose }) => purpose),
+    allocations,
+    token: row.token ?? undefined,
+    status: credentialStatus({ revoked: row.revoked === 1, suspended: row.suspended === 1 }),
+  }
+}

@@ -1,0 +1,52 @@
+import { INSTANCE_SCHEMA } from './instance-object.ts'
+import type { Migrations } from './migrations.ts'
+
+/** Documented in docs/storage.md. */
+export const ISSUER_MIGRATIONS: Migrations = [
+  `
+  ${INSTANCE_SCHEMA}
+  CREATE TABLE credential (
+    sequence      INTEGER PRIMARY KEY,
+    cid           TEXT    NOT NULL UNIQUE,
+    credential_id TEXT    NOT NULL UNIQUE,
+    alias         TEXT    UNIQUE,
+    format        TEXT    NOT NULL,
+    types         TEXT    NOT NULL, -- JSON list
+    subject       TEXT,
+    valid_from    INTEGER NOT NULL, -- epoch seconds
+    valid_until   INTEGER,          -- epoch seconds
+    draft         TEXT    NOT NULL, -- JSON object, without status entries
+    token         TEXT,             -- null between reservation and completion
+    revoked       INTEGER NOT NULL DEFAULT 0,
+    suspended     INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX credential_by_subject ON credential (subject);
+  CREATE TABLE status_list (
+    id      TEXT    PRIMARY KEY,
+    purpose TEXT    NOT NULL,
+    taken   INTEGER NOT NULL, -- entries that belong to a credential
+    version INTEGER NOT NULL  -- grows with every change of an entry
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE status_entry (
+    list       TEXT    NOT NULL,
+    idx        INTEGER NOT NULL,
+    purpose    TEXT    NOT NULL,
+    credential INTEGER NOT NULL, -- credential.sequence
+    PRIMARY KEY (list, idx)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX status_entry_by_credential ON status_entry (credential);
+`,
+  `
+  CREATE TABLE status_change (
+    sequence   INTEGER PRIMARY KEY,
+    credential INTEGER NOT NULL, -- credential.sequence
+    purpose    TEXT    NOT NULL,
+    status     INTEGER NOT NULL, -- 0 or 1
+    at         INTEGER NOT NULL, -- epoch seconds
+    actor      TEXT    NOT NULL,
+    reason     TEXT
+  ) STRICT;
+  CREATE INDEX status_change_by_credential ON status_change (credential);
+  CREATE INDEX credential_with_status ON credential (sequence) WHERE revoked = 1 OR suspended = 1;
+`,
+]
