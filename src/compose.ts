@@ -1,4 +1,5 @@
 import { cachedIssuers, cachedVerifiers } from './adapters/cache/cached-instances.ts'
+import { leastRecentlyUsed } from './adapters/cache/least-recently-used.ts'
 import { createDidResolver } from './adapters/did/create-did-resolver.ts'
 import { didKeyOf } from './adapters/did/did-key-of.ts'
 import { hostedDocuments } from './adapters/did/hosted-documents.ts'
@@ -18,6 +19,7 @@ import { cryptoRandom } from './adapters/system/random.ts'
 import { isolateRateLimiter } from './adapters/system/rate-limiter.ts'
 import { sha256 } from './adapters/system/sha256.ts'
 import type { Bindings } from './bindings.ts'
+import { MAX_SIGNED_LISTS } from './domain/limits.ts'
 import type { Ports } from './ports/index.ts'
 
 /** Chooses the adapter behind each port. Once per isolate; nothing here asks anybody anything. */
@@ -57,6 +59,7 @@ export function compose(bindings: Bindings): Ports {
     random: cryptoRandom,
     rateLimiter: isolateRateLimiter(bindings.ratePerMinute, clock),
     signatureVerifier: createSignatureVerifier(),
+    signedLists: leastRecentlyUsed(MAX_SIGNED_LISTS),
     signer,
     spentValues: durableSpentValues(objects.spentValues),
     vcdm1Shaper: createVcdm1Shaper(signer),

@@ -15,10 +15,14 @@ export const MAX_URL_CHARACTERS = 8_192
 export const IDEMPOTENCY_SECONDS = 24 * 60 * 60
 /** Longest `Idempotency-Key`. Ours; the IETF draft leaves it open. */
 export const MAX_IDEMPOTENCY_KEY_CHARACTERS = 255
+/** Text in one page of a listing, in characters: a page ends early rather than grow beyond. Ours. */
+export const MAX_PAGE_CHARACTERS = 1024 * 1024
 /** Rows in one page of a listing, when the caller does not say. Ours. */
 export const DEFAULT_PAGE_ROWS = 100
 /** Most rows in one page of a listing. Ours. */
 export const MAX_PAGE_ROWS = 1_000
+/** Most instances in one page: each is a call of its own, and Cloudflare counts those. Ours. */
+export const MAX_INSTANCE_PAGE_ROWS = 200
 
 // ---- tokens ---------------------------------------------------------------------------------
 
@@ -87,6 +91,8 @@ export const MAX_LINKED_PRESENTATIONS = 8
 export const STATUS_LIST_ENTRIES = 131_072
 /** Share of a list that may be taken before the next one is opened. `credentials.md`; row S12. */
 export const STATUS_LIST_FILL = 0.8
+/** Status entries that one credential may have. Ours; row D24: each may cost a look at a list. */
+export const MAX_STATUS_ENTRIES = 8
 /** How long a reader may keep a status list: `ttl`, and never less than `max-age`. Ours; row S17. */
 export const STATUS_LIST_TTL_SECONDS = 60
 /** Life of one signed status list. Ours; row S14. */
@@ -109,3 +115,5 @@ export const MAX_RATE_CALLERS = 10_000
 export const INSTANCE_CACHE_SECONDS = 5
 /** Instances, documents and imported keys that an isolate keeps of each kind. Ours. */
 export const MAX_CACHED_ENTRIES = 1_000
+/** Signed status lists that an isolate keeps; each is up to 64 KiB. Ours. */
+export const MAX_SIGNED_LISTS = 128

@@ -5,5 +5,7 @@ export interface AppEnv {
   Variables: {
     requestId: string
     ports: Ports
+    /** Headers that let pages of other origins read the answer; absent where none may. */
+    readableBy?: Readonly<Record<string, string>>
   }
 }

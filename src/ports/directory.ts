@@ -9,12 +9,20 @@ import type { Page, PageRequest } from './page.ts'
  * leaves no trace on disk.
  */
 export interface Directory {
-  /** Notes the name; `replayed` when this very request noted it before. Noting a known name is no fault. */
+  /**
+   * Notes the name; `replayed` when this very request noted it before. `isNew`
+   * when it was not known before. Noting a known name is no fault.
+   */
   register(
     kind: InstanceKind,
     id: InstanceId,
     change: Change,
-  ): Promise<Result<{ readonly replayed: boolean }, { reason: 'idempotency_key_reused' }>>
+  ): Promise<
+    Result<
+      { readonly replayed: boolean; readonly isNew: boolean },
+      { reason: 'idempotency_key_reused' }
+    >
+  >
   has(kind: InstanceKind, id: InstanceId): Promise<boolean>
   /** In alphabetical order. */
   ids(kind: InstanceKind, page: PageRequest): Promise<Page<InstanceId>>

@@ -5,14 +5,15 @@ import type { InstanceKind } from '../domain/instance/instance.ts'
  * `codes`); ids and DIDs tell which. Never a token, a credential or a key (row H18).
  */
 export interface Events {
-  requestAnswered(event: {
+  /** Absent where nobody reads it: of all events the one that each request would pay for. */
+  readonly requestAnswered?: (event: {
     readonly requestId: string
     readonly method: string
     /** The route's pattern, not the path. */
     readonly route: string
     readonly status: number
     readonly milliseconds: number
-  }): void
+  }) => void
   requestFailed(event: { readonly requestId: string; readonly fault: string }): void
   authorizationRefused(event: { readonly requestId: string; readonly reason: string }): void
   instanceChanged(event: {
@@ -22,15 +23,12 @@ export interface Events {
   }): void
   credentialIssued(event: {
     readonly issuer: string
-    readonly credentialId: string
-    readonly types: readonly string[]
+    /** Last segment of its URL; its `id` may be any text of the caller. */
+    readonly cid: string
+    readonly lsoType: string | undefined
     readonly format: string
   }): void
-  statusChanged(event: {
-    readonly issuer: string
-    readonly credentialId: string
-    readonly status: string
-  }): void
+  statusChanged(event: { readonly issuer: string; readonly status: string }): void
   policyChanged(event: { readonly verifier: string; readonly version: number }): void
   verified(event: {
     readonly verifier: string

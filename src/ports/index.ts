@@ -9,6 +9,7 @@ import type { Directory } from './directory.ts'
 import type { Events } from './events.ts'
 import type { GuardedFetch } from './guarded-fetch.ts'
 import type { IssuerStore } from './issuer-store.ts'
+import type { Memory } from './memory.ts'
 import type { Random } from './random.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import type { SignatureVerifier } from './signature-verifier.ts'
@@ -35,6 +36,8 @@ export interface Ports {
   readonly random: Random
   readonly rateLimiter: RateLimiter
   readonly signatureVerifier: SignatureVerifier
+  /** Signed status lists, by all that they were signed from. */
+  readonly signedLists: Memory<string>
   readonly signer: Signer
   readonly spentValues: SpentValues
   readonly vcdm1Shaper: Vcdm1Shaper

@@ -31,11 +31,20 @@ export interface CredentialDraft {
   readonly purposes: readonly StatusPurpose[]
 }
 
-export interface StoredCredential extends CredentialDraft {
+/** A credential as listings show it. */
+export interface CredentialSummary extends Omit<
+  CredentialDraft,
+  'alias' | 'credential' | 'purposes'
+> {
+  readonly status: CredentialStatus
+  /** base64url SHA-256 of the token; absent as long as that is. */
+  readonly digest: string | undefined
+}
+
+export interface StoredCredential extends CredentialDraft, CredentialSummary {
   readonly allocations: readonly StatusAllocation[]
   /** The signed credential; absent between reservation and completion. */
   readonly token: string | undefined
-  readonly status: CredentialStatus
 }
 
 export interface CredentialFilter {
@@ -55,24 +64,27 @@ export interface StatusListState {
 export interface IssuerStore extends InstanceStore<Issuer> {
   /**
    * Intent: in one transaction stores the draft, draws a free random index for each purpose and
-   * writes audit record and mark. A `credentialId` or `alias` that is taken refuses `id_taken`.
+   * writes audit record and mark. A `credentialId` or `alias` that is taken refuses `id_taken`, a
+   * retired issuer everything but what its mark has reserved before.
    */
   reserve(
     id: InstanceId,
     draft: CredentialDraft,
     change: Change,
-  ): Promise<Result<StoredCredential, { reason: 'id_taken' | 'idempotency_key_reused' }>>
+  ): Promise<
+    Result<StoredCredential, { reason: 'id_taken' | 'idempotency_key_reused' | 'instance_retired' }>
+  >
   /** Stores the signed token of a reserved credential. The first token stays; it is what comes back. */
   complete(id: InstanceId, cid: string, token: string): Promise<string>
   /** By last path segment. */
   credential(id: InstanceId, cid: string): Promise<StoredCredential | undefined>
-  /** In the order of issue. */
+  /** Those that were completed, in the order of issue; a page may end early when its text grows large. */
   credentials(
     id: InstanceId,
     filter: CredentialFilter,
     page: PageRequest,
-  ): Promise<Page<StoredCredential>>
-  /** Finds the credential by `id` or alias and sets one purpose of its status. */
+  ): Promise<Page<CredentialSummary>>
+  /** Finds the credential by `id`, alias or `cid` and sets one purpose of its status. */
   changeStatus(
     id: InstanceId,
     credentialId: string,
@@ -93,5 +105,9 @@ export interface IssuerStore extends InstanceStore<Issuer> {
   /** State of a list now. */
   statusList(id: InstanceId, listId: string): Promise<StatusListState | undefined>
   /** One entry; `undefined` for an index that no credential holds. */
-  statusAt(id: InstanceId, listId: string, index: number): Promise<boolean | undefined>
+  statusAt(
+    id: InstanceId,
+    listId: string,
+    index: number,
+  ): Promise<{ readonly purpose: StatusPurpose; readonly set: boolean } | undefined>
 }

@@ -17,9 +17,4 @@ export interface Signer {
    * gets `alg` of that key. Throws when there is no such key: callers check against `keys` first.
    */
   sign(kid: string, header: JsonObject, payload: JsonObject): Promise<string>
-  /**
-   * The JWS signature (RFC 7518 §3) of `data` under the operator's key `kid`, for what is not a JWS
-   * made here. Throws as `sign` does.
-   */
-  signBytes(kid: string, data: Uint8Array): Promise<Uint8Array>
 }

@@ -3,7 +3,7 @@ import type { EpochSeconds } from '../domain/time.ts'
 export interface SpentValues {
   /**
    * Spends `value` within `namespace` and says whether this was its first use. Remembered until
-   * `expiresAt`. Atomic: of simultaneous calls with the same pair exactly one gets `true`.
+   * `expiresAt`; a value that has ended already is never in first use. Atomic: of simultaneous calls with the same pair exactly one gets `true`.
    * Throws when the store cannot answer; the caller must then refuse (row A12).
    */
   firstUse(namespace: string, value: string, expiresAt: EpochSeconds): Promise<boolean>

@@ -1,3 +1,4 @@
+import { cidInUrl } from '../domain/credential/draft.ts'
 import type { Issuer } from '../domain/instance/instance.ts'
 import { ok, type Result } from '../domain/result.ts'
 import type { CredentialStatus, StatusChange } from '../domain/status-list/status.ts'
@@ -5,7 +6,7 @@ import type { Change } from '../ports/change.ts'
 import type { Ports } from '../ports/index.ts'
 import type { IssuerStore } from '../ports/issuer-store.ts'
 
-type Needs = Pick<Ports, 'events' | 'issuers'>
+type Needs = Pick<Ports, 'events' | 'issuers' | 'publicUrl'>
 
 type StoreAnswer = Awaited<ReturnType<IssuerStore['changeStatus']>>
 export type ChangeStatusRefusal = Extract<StoreAnswer, { ok: false }>['refusal']
@@ -15,16 +16,17 @@ export type ChangeStatusRefusal = Extract<StoreAnswer, { ok: false }>['refusal']
  * still do so: what they issued must stay revocable (R4).
  */
 export async function changeCredentialStatus(
-  { events, issuers }: Needs,
+  { events, issuers, publicUrl }: Needs,
   issuer: Issuer,
   wanted: StatusChange & { readonly credentialId: string },
   change: Change,
 ): Promise<Result<CredentialStatus, ChangeStatusRefusal>> {
   const { credentialId, ...status } = wanted
-  const changed = await issuers.changeStatus(issuer.id, credentialId, status, change)
+  const name = cidInUrl(publicUrl, issuer.id, credentialId) ?? credentialId
+  const changed = await issuers.changeStatus(issuer.id, name, status, change)
   if (!changed.ok) return changed
   if (!changed.value.replayed) {
-    events.statusChanged({ issuer: issuer.id, credentialId, status: changed.value.status })
+    events.statusChanged({ issuer: issuer.id, status: changed.value.status })
   }
   return ok(changed.value.status)
 }

@@ -1,6 +1,7 @@
+import type { CredentialClaims } from '../domain/credential/credential-claims.ts'
 import type { Did } from '../domain/did/did.ts'
+import { MAX_STATUS_ENTRIES } from '../domain/limits.ts'
 import { isInstanceId } from '../domain/instance/instance.ts'
-import type { Json } from '../domain/json/strict-json.ts'
 import {
   hostedStatusList,
   readStatusEntries,
@@ -29,20 +30,25 @@ const RULE = 'R8'
  */
 export async function checkStatus(
   needs: Needs,
-  credentialStatus: Json | undefined,
+  { credential, hasTokenStatus }: Pick<CredentialClaims, 'credential' | 'hasTokenStatus'>,
   issuer: Did,
   required: boolean,
 ): Promise<readonly Check[]> {
-  const entries = readStatusEntries(credentialStatus)
+  const entries = readStatusEntries(credential['credentialStatus'])
+  if (entries.length > MAX_STATUS_ENTRIES)
+    return [failed('status', 'status_invalid', { rule: RULE })]
   const revocable = entries.some(
     (entry) => entry.kind === 'bitstring' && entry.purpose === 'revocation',
   )
   const missing =
     required && !revocable ? [failed('status', 'status_required', { rule: 'R4' })] : []
   const checks = await Promise.all(entries.map((entry) => checkEntry(needs, entry, issuer)))
-  return entries.length === 0 && !required
-    ? [notApplicable('status', { rule: RULE })]
-    : [...missing, ...checks]
+  // A status in another form may say no: what we cannot read is never taken for a yes.
+  const other = hasTokenStatus
+    ? [unanswered('status', 'status_type_not_supported', { rule: RULE })]
+    : []
+  const found = [...missing, ...checks, ...other]
+  return found.length === 0 ? [notApplicable('status', { rule: RULE })] : found
 }
 
 async function checkEntry(needs: Needs, entry: StatusEntry, issuer: Did): Promise<Check> {
@@ -51,6 +57,7 @@ async function checkEntry(needs: Needs, entry: StatusEntry, issuer: Did): Promis
       return checkBitstringEntry(needs, entry, issuer)
     case 'other_purpose':
       return notApplicable('status', { rule: RULE })
+    case 'unknown_purpose':
     case 'unknown_type':
       return unanswered('status', 'status_type_not_supported', { rule: RULE })
     case 'index_invalid':
@@ -77,9 +84,10 @@ async function checkBitstringEntry(
   const stored = isInstanceId(issuerId) ? await issuers.find(issuerId) : undefined
   if (stored?.instance.did !== issuer)
     return failed('status', 'status_issuer_mismatch', { rule: RULE, evidence })
-  const set = await issuers.statusAt(stored.instance.id, listId, index)
-  if (set === undefined) return failed('status', 'status_index_invalid', { rule: RULE, evidence })
-  if (!set) return passed('status', { rule: RULE, evidence })
+  const held = await issuers.statusAt(stored.instance.id, listId, index)
+  if (held === undefined) return failed('status', 'status_index_invalid', { rule: RULE, evidence })
+  if (held.purpose !== purpose) return failed('status', 'status_invalid', { rule: RULE, evidence })
+  if (!held.set) return passed('status', { rule: RULE, evidence })
   return failed('status', purpose === 'revocation' ? 'revoked' : 'suspended', {
     rule: RULE,
     evidence,

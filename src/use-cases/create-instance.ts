@@ -3,6 +3,7 @@ import type { Did } from '../domain/did/did.ts'
 import type { Fault } from '../domain/fault.ts'
 import {
   hostedDid,
+  hostedInstance,
   type InstanceId,
   type InstanceKey,
   type InstanceKind,
@@ -84,18 +85,31 @@ export async function createVerifier(
 }
 
 async function instanceRecord(needs: Needs, kind: InstanceKind, wanted: NewInstance) {
+  const own = hostedDid(needs.publicUrl, kind, wanted.id)
   const unknown = wanted.keys.flatMap((kid, at) =>
     needs.signer.keys.some((key) => key.kid === kid)
       ? []
       : [{ pointer: `/keys/${String(at)}`, detail: 'must be the kid of a key in SIGNING_KEYS' }],
   )
-  if (unknown.length > 0) return refuse({ reason: 'request_invalid' as const, errors: unknown })
+  const repeated = wanted.keys.flatMap((kid, at) =>
+    wanted.keys.indexOf(kid) === at
+      ? []
+      : [{ pointer: `/keys/${String(at)}`, detail: 'must be named once' }],
+  )
+  const foreign =
+    wanted.did !== undefined &&
+    hostedInstance(needs.publicUrl, wanted.did) !== undefined &&
+    wanted.did !== own
+      ? [{ pointer: '/did', detail: 'belongs to another instance of this service' }]
+      : []
+  const errors = [...unknown, ...repeated, ...foreign]
+  if (errors.length > 0) return refuse({ reason: 'request_invalid' as const, errors })
   const keys =
-    wanted.did === undefined
-      ? ok(hostedKeys(hostedDid(needs.publicUrl, kind, wanted.id), wanted.keys))
+    wanted.did === undefined || wanted.did === own
+      ? ok(hostedKeys(own, wanted.keys))
       : await externalKeys(needs, wanted.did, wanted.keys)
   if (!keys.ok) return keys
-  const { id, name, did = hostedDid(needs.publicUrl, kind, id) } = wanted
+  const { id, name, did = own } = wanted
   return ok({ id, name, did, keys: keys.value })
 }
 
@@ -140,7 +154,8 @@ async function createInstance<Instance extends Issuer | Verifier>(
   const token = newToken(needs, kind, instance.id)
   const outcome = await create({ tokenHash: token.hash })
   if (outcome === 'exists') {
-    return refuse({ reason: registered.value.replayed ? 'token_already_shown' : 'instance_exists' })
+    const { replayed, isNew } = registered.value
+    return refuse({ reason: replayed && isNew ? 'token_already_shown' : 'instance_exists' })
   }
   needs.events.instanceChanged({ kind, id: instance.id, action: 'created' })
   return ok({ instance, token: token.text })

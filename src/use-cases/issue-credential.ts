@@ -1,13 +1,13 @@
+import { issueFaults, nameFaults } from '../domain/credential/issue-rules.ts'
 import { credentialFaults } from '../domain/credential/data-model.ts'
 import {
   completeCredential,
-  issuerFaults,
+  credentialUrl,
   MODEL_OF,
   withStatusEntries,
 } from '../domain/credential/draft.ts'
-import { reportedFaults } from '../domain/credential/data-model-report.ts'
 import { lsoFaults, lsoTypeOf } from '../domain/credential/lso-types.ts'
-import type { Fault } from '../domain/fault.ts'
+import { reportedFaults, type Fault } from '../domain/fault.ts'
 import {
   signingKey,
   type InstanceKey,
@@ -66,7 +66,6 @@ export async function issueCredential(
   command: IssueCredential,
   change: Change,
 ): Promise<Result<IssuedCredential, IssueCredentialRefusal>> {
-  if (issuer.retiredAt !== undefined) return refuse({ reason: 'instance_retired' })
   const key = signingKey(issuer, needs.signer.keys)
   if (key === undefined) return refuse({ reason: 'signing_key_missing' })
   const draft = draftOf(needs, issuer, command, change.at)
@@ -78,8 +77,8 @@ export async function issueCredential(
 
   const signed = await sign(needs, issuer, key, stored)
   const token = await needs.issuers.complete(issuer.id, stored.cid, signed)
-  const { credentialId, types, format } = stored
-  needs.events.credentialIssued({ issuer: issuer.id, credentialId, types, format })
+  const { cid, types, format } = stored
+  needs.events.credentialIssued({ issuer: issuer.id, cid, lsoType: lsoTypeOf(types), format })
   return ok({ format, token, stored: { ...stored, token } })
 }
 
@@ -102,7 +101,8 @@ function draftOf(
   const types = textsIn(credential['type'])
   const lsoType = lsoTypeOf(types)
   const errors = reportedFaults(
-    issuerFaults(credential, issuer, format),
+    issueFaults(credential, issuer, format, publicUrl, credentialUrl(publicUrl, issuer.id, cid)),
+    nameFaults('/options/credentialId', command.credentialId ?? '', publicUrl),
     credentialFaults(credential, model),
     lsoType === undefined ? [] : lsoFaults(credential, model),
     ...types.map((type) => credentialSchemas.faults(type, credential) ?? []),

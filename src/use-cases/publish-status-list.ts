@@ -1,5 +1,5 @@
 import { encodeBase64url } from '../domain/base64url.ts'
-import { signingKey, type Issuer } from '../domain/instance/instance.ts'
+import { signingKey, type InstanceKey, type Issuer } from '../domain/instance/instance.ts'
 import type { JsonObject } from '../domain/json/strict-json.ts'
 import { STATUS_LIST_LIFETIME_SECONDS, STATUS_LIST_TTL_SECONDS } from '../domain/limits.ts'
 import { ok, refuse, type Result } from '../domain/result.ts'
@@ -9,7 +9,10 @@ import { dateTimeStamp, later, type EpochSeconds } from '../domain/time.ts'
 import type { Ports } from '../ports/index.ts'
 import type { StatusListState } from '../ports/issuer-store.ts'
 
-type Needs = Pick<Ports, 'clock' | 'compression' | 'issuers' | 'publicUrl' | 'signer'>
+type Needs = Pick<
+  Ports,
+  'clock' | 'compression' | 'issuers' | 'publicUrl' | 'signedLists' | 'signer'
+>
 
 export type StatusListForm = 'vc+jwt' | 'statuslist+jwt'
 
@@ -36,19 +39,38 @@ export async function publishStatusList(
   const list = {
     url: statusListUrl(needs.publicUrl, issuer.id, listId),
     state,
-    now: needs.clock.now(),
+    now: windowStart(needs.clock.now()),
   }
-  const { kid, verificationMethod } = key
+  const name = JSON.stringify([issuer.id, listId, form, state.version, list.now, key.kid])
+  const known = needs.signedLists.get(name)
+  if (known !== undefined) return ok(known)
+  const token = await sign(needs, issuer, key, list, form)
+  needs.signedLists.set(name, token)
+  return ok(token)
+}
+
+/**
+ * The last full `STATUS_LIST_TTL_SECONDS`: within them a list that did not change is the same list, so
+ * that callers and caches can tell (row S17).
+ */
+const windowStart = (now: EpochSeconds): EpochSeconds =>
+  later(now, -(now % STATUS_LIST_TTL_SECONDS))
+
+async function sign(
+  needs: Needs,
+  issuer: Issuer,
+  { kid, verificationMethod }: InstanceKey,
+  list: List,
+  form: StatusListForm,
+): Promise<string> {
   switch (form) {
     case 'vc+jwt': {
       const header = { typ: 'vc+jwt', cty: 'vc', kid: verificationMethod }
-      return ok(
-        await needs.signer.sign(kid, header, await bitstringListCredential(needs, issuer, list)),
-      )
+      return needs.signer.sign(kid, header, await bitstringListCredential(needs, issuer, list))
     }
     case 'statuslist+jwt': {
       const header = { typ: 'statuslist+jwt', kid: verificationMethod }
-      return ok(await needs.signer.sign(kid, header, await tokenStatusList(needs, issuer, list)))
+      return needs.signer.sign(kid, header, await tokenStatusList(needs, issuer, list))
     }
   }
 }

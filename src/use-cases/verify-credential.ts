@@ -4,13 +4,13 @@ import {
 } from '../domain/credential/credential-claims.ts'
 import { credentialFaults } from '../domain/credential/data-model.ts'
 import { compactToken } from '../domain/credential/enveloped.ts'
-import { reportedFaults } from '../domain/credential/data-model-report.ts'
 import { lsoFaults, lsoTypeOf } from '../domain/credential/lso-types.ts'
 import { validityPeriod } from '../domain/credential/validity-period.ts'
 import { isDid } from '../domain/did/did.ts'
-import type { Fault } from '../domain/fault.ts'
+import { reportedFaults, type Fault } from '../domain/fault.ts'
 import type { Json, JsonObject } from '../domain/json/strict-json.ts'
 import { readCredentialJws } from '../domain/jws.ts'
+import { checkJwtTimes } from '../domain/jwt-times.ts'
 import type { EpochSeconds } from '../domain/time.ts'
 import { anchorFor, type PolicyVersion, type TrustPolicy } from '../domain/trust/policy.ts'
 import {
@@ -85,11 +85,11 @@ export async function verifyCredential(
     ...signature.checks,
     ...claims.conflicts,
     ...contentChecks(needs, claims),
-    ...validityPeriod(claims, now),
+    ...periodChecks(jws.value.payload, claims, now),
     ...(signature.verified && isDid(claims.issuer)
       ? await checkStatus(
           needs,
-          claims.credential['credentialStatus'],
+          claims,
           claims.issuer,
           lsoType !== undefined && policy.policy.requireStatus,
         )
@@ -115,6 +115,26 @@ const unread = (check: Check): CredentialReport => ({
   credential: undefined,
   subject: undefined,
 })
+
+/** Nothing but what the limits say of claims that are there: a credential may live as long as it says. */
+const TIMES = { required: [], lifetime: undefined, age: undefined } as const
+
+/** The period of the credential and the registered claims beside it; one finding of each kind. */
+function periodChecks(
+  payload: JsonObject,
+  claims: CredentialClaims,
+  now: EpochSeconds,
+): readonly Check[] {
+  const period = validityPeriod(claims, now)
+  const times = checkJwtTimes(payload, TIMES, now)
+  if (times.ok) return period
+  const found = times.refusal
+    .map(({ reason, ...evidence }) => failed('validity_period', reason, { evidence }))
+    .filter(({ code }) => !period.some((check) => check.code === code))
+  return found.length === 0
+    ? period
+    : [...period.filter(({ outcome }) => outcome !== 'pass'), ...found]
+}
 
 /** What the credential says about itself, whoever signed it. */
 function contentChecks(

@@ -16,6 +16,9 @@ import type { Ports } from '../ports/index.ts'
 
 type Needs = Pick<Ports, 'didResolver' | 'signatureVerifier'>
 
+/** Longest text of somebody else's that a finding repeats. */
+const MAX_EVIDENCE_CHARACTERS = 256
+
 export interface SignatureQuestion {
   /** Who must have signed: the issuer of a credential, the holder of a presentation. */
   readonly signer: string | undefined
@@ -51,7 +54,12 @@ export async function verifySignature(
     return stop(failed('key', signer === undefined ? 'issuer_missing' : 'did_invalid', { rule }))
   if (kid === undefined) return stop(failed('key', 'kid_missing', { rule }))
   if (!kid.startsWith(`${signer}#`))
-    return stop(failed('key', 'kid_mismatch', { rule, evidence: { kid } }))
+    return stop(
+      failed('key', 'kid_mismatch', {
+        rule,
+        evidence: { kid: kid.slice(0, MAX_EVIDENCE_CHARACTERS) },
+      }),
+    )
 
   let resolved = await needs.didResolver.resolve(signer, { budget })
   if (!resolved.ok) return stop(unresolved(resolved.refusal, rule))

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { createSignatureVerifier } from '../../src/adapters/jose/signature-verifier.ts'
 import { createSigner } from '../../src/adapters/jose/signer.ts'
 import { readSigningKeys } from '../../src/adapters/jose/signing-keys.ts'
-import { encodeBase64url, utf8 } from '../../src/domain/base64url.ts'
 import { readCompactJws } from '../../src/domain/jws.ts'
 import { generateKey } from '../support/generated-keys.ts'
 
@@ -47,15 +46,6 @@ describe.each(signer.keys)('Signer with $alg', ({ kid, alg, publicKeyJwk }) => {
     expect(jws).toMatchObject({ ok: true, value: { alg } })
     expect(given).toEqual({ ...header, alg: 'none' })
   })
-
-  it('signs bytes as a JWS signature over them', async () => {
-    const input = (await signer.sign(kid, header, payload)).split('.').slice(0, 2).join('.')
-    const compact = `${input}.${encodeBase64url(await signer.signBytes(kid, utf8(input)))}`
-    const jws = readCompactJws(compact, 'credential-vcdm2')
-    expect(jws.ok ? await verifier.verify(jws.value, publicKeyJwk) : jws).toMatchObject({
-      ok: true,
-    })
-  })
 })
 
 describe('createSigner', () => {
@@ -77,26 +67,5 @@ describe('createSigner', () => {
     await expect(signer.sign('key-9', header, payload)).rejects.toThrow(
       'no signing key has this kid',
     )
-    await expect(signer.signBytes('key-9', utf8('data'))).rejects.toThrow(
-      'no signing key has this kid',
-    )
   })
-
-  it.each([
-    { alg: 'EdDSA', at: 0 },
-    { alg: 'ES256', at: 1 },
-    { alg: 'ES384', at: 2 },
-  ] as const)(
-    'throws at first use when the private part of a $alg key is another key’s, naming the kid alone',
-    async ({ alg, at }) => {
-      const other = await generateKey(alg)
-      const { jwk } = generated[at] ?? other
-      const mixed = { ...other.privateJwk, ...jwk, kid: 'mixed' }
-      const mismatched = signerOf(mixed)
-      await expect(mismatched.sign('mixed', header, payload)).rejects.toThrow(
-        /^SIGNING_KEYS: the private part of "mixed" does not belong to its public part$/,
-      )
-      await expect(mismatched.signBytes('mixed', utf8('data'))).rejects.toThrow(/mixed/)
-    },
-  )
 })

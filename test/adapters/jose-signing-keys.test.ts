@@ -31,6 +31,14 @@ describe('readSigningKeys (RFC 7517 §5)', () => {
     expect(setOf(saying)).toMatchObject({ ok: true, value: [{ alg }] })
   })
 
+  it.each(ALGORITHMS)('refuses a %s key whose private part is of another key', async (alg) => {
+    const other = await generateKey(alg)
+    expect(setOf({ ...other.privateJwk, ...keys[alg].jwk, kid: 'mixed' })).toEqual(
+      refused('keys[0]', 'has a private part that is not of its public part'),
+    )
+    expect(setOf({ ...other.privateJwk, kid: 'whole' })).toMatchObject({ ok: true })
+  })
+
   it('K5: keeps private members out of the public side', () => {
     const read = setOf(...ALGORITHMS.map(jwkOf))
     const publicSide = read.ok ? read.value.map(({ publicKeyJwk }) => publicKeyJwk) : []
@@ -97,7 +105,7 @@ describe('readSigningKeys (RFC 7517 §5)', () => {
     {
       when: 'the primes of another RSA key',
       jwk: { ...jwkOf('PS256'), p: keys.PS256.privateJwk['q'] },
-      fault: 'has a "p" and a "q" that do not make its "n"',
+      fault: 'has a private part that is not of its public part',
     },
     {
       when: 'a secret',

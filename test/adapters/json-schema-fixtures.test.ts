@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createCredentialSchemas } from '../../src/adapters/json-schema/credential-schemas.ts'
-import { reportedFaults } from '../../src/domain/credential/data-model-report.ts'
+import { reportedFaults } from '../../src/domain/fault.ts'
 import { credentialFaults, dataModelOf } from '../../src/domain/credential/data-model.ts'
 import { lsoFaults, lsoTypeOf } from '../../src/domain/credential/lso-types.ts'
 import type { JsonObject } from '../../src/domain/json/strict-json.ts'

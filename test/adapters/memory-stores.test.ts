@@ -1,6 +1,7 @@
 import { memoryDirectory } from '../../src/adapters/memory/directory.ts'
 import { memoryIssuerStore } from '../../src/adapters/memory/issuer-store.ts'
 import { memorySpentValues } from '../../src/adapters/memory/spent-values.ts'
+import { systemClock } from '../../src/adapters/system/clock.ts'
 import { memoryVerifierStore } from '../../src/adapters/memory/verifier-store.ts'
 import { directoryContract } from '../contracts/directory.contract.ts'
 import { instanceStoreContract } from '../contracts/instance-store.contract.ts'
@@ -14,4 +15,4 @@ instanceStoreContract('memory verifiers', memoryVerifierStore, aVerifier, VERIFI
 issuerStoreContract('memory', memoryIssuerStore)
 verifierStoreContract('memory', memoryVerifierStore)
 directoryContract('memory', memoryDirectory)
-spentValuesContract('memory', memorySpentValues)
+spentValuesContract('memory', () => memorySpentValues(systemClock))

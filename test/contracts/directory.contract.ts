@@ -20,7 +20,7 @@ export const directoryContract = (adapter: string, open: () => Directory) =>
       await directory.register('issuer', id, CHANGE)
       expect(await directory.register('issuer', id, CHANGE)).toEqual({
         ok: true,
-        value: { replayed: false },
+        value: { replayed: false, isNew: false },
       })
     })
 

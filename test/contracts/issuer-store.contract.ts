@@ -83,7 +83,7 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
       ])
       for (const { listId, index, purpose } of reserved.allocations) {
         expect(await store.statusList(id, listId)).toMatchObject({ purpose, entries: [] })
-        expect(await store.statusAt(id, listId, index)).toBe(false)
+        expect(await store.statusAt(id, listId, index)).toEqual({ purpose, set: false })
       }
     })
 
@@ -105,6 +105,7 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
       const first = await store.reserve(id, draft('c1'), marked('key'))
       const again = await store.reserve(id, draft('other'), marked('key'))
       expect(again).toEqual(first)
+      await store.complete(id, 'c1', 'signed')
       expect(
         (await store.credentials(id, ALL, { cursor: undefined, limit: 10 })).rows,
       ).toHaveLength(1)
@@ -126,7 +127,7 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
       expect(changed).toEqual({ ok: true, value: { status: 'revoked', replayed: false } })
       expect((await store.credential(id, 'c1'))?.status).toBe('revoked')
       const [{ listId, index } = { listId: '', index: -1 }] = reserved.allocations
-      expect(await store.statusAt(id, listId, index)).toBe(true)
+      expect(await store.statusAt(id, listId, index)).toEqual({ purpose: 'revocation', set: true })
       expect((await store.statusList(id, listId))?.entries).toEqual([
         { index, revoked: true, suspended: false },
       ])
@@ -138,6 +139,50 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
       const before = (await store.statusList(id, listId))?.version ?? 0
       await store.changeStatus(id, name, REVOKE, CHANGE)
       expect((await store.statusList(id, listId))?.version).toBeGreaterThan(before)
+    })
+
+    it('H13: answers a mark after retirement too, and reserves nothing new', async () => {
+      const { store, id } = await opened()
+      const first = await store.reserve(id, draft('c1'), marked('key'))
+      await store.update(id, { retiredAt: NOW }, CHANGE)
+      expect(await store.reserve(id, draft('c1'), marked('key'))).toEqual(first)
+      expect(await store.reserve(id, draft('c2'), CHANGE)).toEqual({
+        ok: false,
+        refusal: { reason: 'instance_retired' },
+      })
+    })
+
+    it('H13: remembers a status call that changed nothing', async () => {
+      const { store, id, name } = await issued()
+      await store.changeStatus(id, name, SUSPEND, CHANGE)
+      await store.changeStatus(id, name, SUSPEND, marked('key'))
+      await store.changeStatus(id, name, { ...SUSPEND, status: false }, CHANGE)
+      expect(await store.changeStatus(id, name, SUSPEND, marked('key'))).toMatchObject({
+        value: { status: 'suspended', replayed: true },
+      })
+      expect((await store.credential(id, 'c1'))?.status).toBe('active')
+    })
+
+    it('ends a page before its text grows large, and misses nothing', async () => {
+      const { store, id } = await opened()
+      const types = ['VerifiableCredential', 'x'.repeat(200_000)]
+      for (let at = 0; at < 8; at++) {
+        await store.reserve(id, draft(`c${String(at)}`, { types }), CHANGE)
+        await store.complete(id, `c${String(at)}`, 'signed')
+      }
+      const seen: string[] = []
+      let cursor: string | undefined
+      do {
+        const page = await store.credentials(id, ALL, { cursor, limit: 1_000 })
+        seen.push(...page.rows.map(({ cid }) => cid))
+        cursor = page.cursor
+      } while (cursor !== undefined)
+      expect(seen).toEqual(Array.from({ length: 8 }, (_, at) => `c${String(at)}`))
+    })
+
+    it('finds the credential by the last segment of its URL', async () => {
+      const { store, id } = await issued()
+      expect(await store.changeStatus(id, 'c1', REVOKE, CHANGE)).toMatchObject({ ok: true })
     })
 
     it('finds the credential by its alias too', async () => {
@@ -202,12 +247,17 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
 
     it('lists by subject, type and status, in pages that miss nothing', async () => {
       const { store, id } = await opened()
-      for (const name of ['c1', 'c2', 'c3']) await store.reserve(id, draft(name), CHANGE)
+      for (const name of ['c1', 'c2', 'c3']) {
+        await store.reserve(id, draft(name), CHANGE)
+        await store.complete(id, name, `signed ${name}`)
+      }
+      await store.reserve(id, draft('pending'), CHANGE)
       await store.reserve(
         id,
         draft('c4', { subject: 'did:web:other.example.com', types: ['Other'] }),
         CHANGE,
       )
+      await store.complete(id, 'c4', 'signed c4')
       await store.changeStatus(id, draft('c2').credentialId, REVOKE, CHANGE)
       const cids = async (filter: object) =>
         (

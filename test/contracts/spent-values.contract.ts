@@ -14,6 +14,12 @@ export const spentValuesContract = (adapter: string, open: () => SpentValues) =>
       expect(await spent.firstUse(space, 'once', LATER)).toBe(false)
     })
 
+    it('refuses a value that has ended', async () => {
+      const [spent, space] = [open(), freshId()]
+      expect(await spent.firstUse(space, 'ended', epochSeconds(1))).toBe(false)
+      expect(await spent.firstUse(space, 'alive', LATER)).toBe(true)
+    })
+
     it('A11: keeps namespaces apart', async () => {
       const [spent, space] = [open(), freshId()]
       expect(await spent.firstUse(`${space} a`, 'shared', LATER)).toBe(true)

@@ -1,3 +1,4 @@
+import { leastRecentlyUsed } from '../../src/adapters/cache/least-recently-used.ts'
 import { createDidResolver } from '../../src/adapters/did/create-did-resolver.ts'
 import { didKeyOf } from '../../src/adapters/did/did-key-of.ts'
 import { hostedDocuments } from '../../src/adapters/did/hosted-documents.ts'
@@ -74,8 +75,9 @@ export async function aWorld() {
     random: cryptoRandom,
     rateLimiter: isolateRateLimiter(0, clock),
     signatureVerifier: createSignatureVerifier(),
+    signedLists: leastRecentlyUsed(10),
     signer,
-    spentValues: memorySpentValues(),
+    spentValues: memorySpentValues(clock),
     vcdm1Shaper: createVcdm1Shaper(signer),
     verifiers,
   }

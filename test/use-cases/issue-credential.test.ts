@@ -174,17 +174,68 @@ describe('issueCredential', () => {
   })
 
   it('issues nothing for a retired issuer', async () => {
-    const retired = { ...world.registrar, retiredAt: world.registrar.createdAt }
-    const command = {
-      credential: legalEntity(world.buyer.did),
-      credentialId: undefined,
-      format: undefined,
-      status: undefined,
+    const retired = await aWorld()
+    const { ports, registrar } = retired
+    await ports.issuers.update(registrar.id, { retiredAt: registrar.createdAt }, retired.change())
+    await expect(retired.issue({ credential: legalEntity(retired.buyer.did) })).rejects.toThrow(
+      'instance_retired',
+    )
+  })
+
+  it.each(['vc', 'vp', 'iss', 'sub', 'jti', 'exp', 'nbf', 'iat', 'aud', 'nonce', 'cnf', 'status'])(
+    'J12: signs no claim %s beside the credential',
+    async (claim) => {
+      const faults = await faultsOf({ credential: legalEntity(world.buyer.did, { [claim]: 'x' }) })
+      expect(faults.map(({ pointer }) => pointer)).toContain(`/${claim}`)
+    },
+  )
+
+  it.each([
+    'https://trust.example',
+    'https://trust.example/admin/keys',
+    'https://trust.example/issuers/registrar/status-lists/revocation-1',
+    'https://trust.example/issuers/other/credentials/1',
+  ])('V10: gives nobody a name under our own address: %s', async (name) => {
+    const byId = await faultsOf({ credential: legalEntity(world.buyer.did, { id: name }) })
+    expect(byId.map(({ pointer }) => pointer)).toEqual(['/id'])
+    const byAlias = await faultsOf({ credential: legalEntity(world.buyer.did), credentialId: name })
+    expect(byAlias.map(({ pointer }) => pointer)).toEqual(['/options/credentialId'])
+  })
+
+  it.each([
+    {
+      when: 'it lies in our lists',
+      entry: {
+        statusListCredential: 'https://trust.example/issuers/registrar/status-lists/revocation-1',
+      },
+    },
+    { when: 'its index cannot be read', entry: { statusListIndex: '007' } },
+    { when: 'it names no list', entry: { statusListCredential: 7 } },
+  ])('S12: refuses an own status entry when $when', async ({ entry }) => {
+    const good = {
+      type: 'BitstringStatusListEntry',
+      statusPurpose: 'revocation',
+      statusListIndex: '7',
+      statusListCredential: 'https://elsewhere.example/list',
     }
-    expect(await issueCredential(world.ports, retired, command, world.change())).toEqual({
-      ok: false,
-      refusal: { reason: 'instance_retired' },
-    })
+    const of = (credentialStatus: JsonObject) =>
+      faultsOf({ credential: legalEntity(world.buyer.did, { credentialStatus }) })
+    expect(await of(good)).toEqual([])
+    expect((await of({ ...good, ...entry })).map(({ pointer }) => pointer)).toContain(
+      '/credentialStatus',
+    )
+  })
+
+  it('J18: refuses what would not pass as a token of 64 KiB', async () => {
+    const sized = (length: number) =>
+      faultsOf({
+        credential: {
+          type: ['VerifiableCredential'],
+          credentialSubject: { text: 'x'.repeat(length) },
+        },
+      })
+    expect(await sized(40_000)).toEqual([])
+    expect(await sized(48_000)).toEqual([expect.objectContaining({ pointer: '' })])
   })
 
   it('H16: what was signed has an index, even when the token could not be stored', async () => {

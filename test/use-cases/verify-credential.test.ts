@@ -21,6 +21,10 @@ const verify = async (secured: Json) =>
 const codes = ({ checks }: Awaited<ReturnType<typeof verify>>) =>
   checks.flatMap(({ code }) => (code === undefined ? [] : [code]))
 
+/** All but the finding that nobody trusts the issuer, which is an axis of its own. */
+const validityCodes = (report: Awaited<ReturnType<typeof verify>>) =>
+  codes(report).filter((code) => code !== 'issuer_untrusted')
+
 /** A VCDM 2.0 credential of `party` about the buyer, which every change below is made to. */
 const good = (): JsonObject => ({
   '@context': [VCDM2],
@@ -153,6 +157,57 @@ describe('verifyCredential: VCDM 2.0 (VC-JOSE-COSE)', () => {
     },
   ])('J21: is $verdict when $when', async ({ change, verdict }) => {
     expect((await verify(await signed({ ...good(), ...change }))).verdict).toBe(verdict)
+  })
+
+  it.each([
+    { when: 'iat lies ten years ahead', change: { iat: NOW + 315_360_000 }, code: 'not_yet_valid' },
+    { when: 'iat lies 61 s ahead', change: { iat: NOW + 61 }, code: 'not_yet_valid' },
+    { when: 'iat is a text', change: { iat: 'now' }, code: 'time_invalid' },
+  ])('J20: refuses when $when', async ({ change, code }) => {
+    expect(validityCodes(await verify(await signed({ ...good(), ...change })))).toEqual([code])
+  })
+
+  it('J20: takes an iat 60 s ahead', async () => {
+    expect((await verify(await signed({ ...good(), iat: NOW + 60 }))).verdict).toBe('valid')
+  })
+
+  it('S4: finds nothing valid whose status stands in a form that it cannot read', async () => {
+    const status = { status_list: { idx: 1, uri: 'https://elsewhere.example/list' } }
+    const report = await verify(await signed({ ...good(), status }))
+    expect([report.verdict, ...validityCodes(report)]).toEqual([
+      'indeterminate',
+      'status_type_not_supported',
+    ])
+  })
+
+  it.each([
+    { purpose: 'Revocation', verdict: 'indeterminate' },
+    { purpose: 'ban', verdict: 'indeterminate' },
+    { purpose: 'refresh', verdict: 'valid' },
+    { purpose: 'message', verdict: 'valid' },
+  ])('S4: a status of purpose $purpose leaves it $verdict', async ({ purpose, verdict }) => {
+    const credentialStatus = {
+      type: 'BitstringStatusListEntry',
+      statusPurpose: purpose,
+      statusListIndex: '7',
+      statusListCredential: 'https://elsewhere.example/list',
+    }
+    expect((await verify(await signed({ ...good(), credentialStatus }))).verdict).toBe(verdict)
+  })
+
+  it('D24: looks at eight status entries and no more', async () => {
+    const entry = {
+      type: 'BitstringStatusListEntry',
+      statusPurpose: 'refresh',
+      statusListIndex: '7',
+      statusListCredential: 'https://elsewhere.example/list',
+    }
+    const many = async (count: number) =>
+      verify(
+        await signed({ ...good(), credentialStatus: Array.from({ length: count }, () => entry) }),
+      )
+    expect((await many(8)).verdict).toBe('valid')
+    expect(validityCodes(await many(9))).toEqual(['status_invalid'])
   })
 
   it('lists all findings, not the first', async () => {

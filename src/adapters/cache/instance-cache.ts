@@ -17,18 +17,22 @@ export interface InstanceCache<Value> {
  * change overtakes is answered and not kept.
  */
 export function instanceCache<Value>(clock: Clock): InstanceCache<Value> {
-  const kept = leastRecentlyUsed<{ readonly value: Value; readonly until: number }>(
-    MAX_CACHED_ENTRIES,
-  )
+  const kept = leastRecentlyUsed<{
+    readonly value: Value
+    readonly since: number
+    readonly until: number
+  }>(MAX_CACHED_ENTRIES)
   let changes = 0
   return {
     async get(id, load) {
       const found = kept.get(id)
-      if (found !== undefined && found.until > clock.now()) return found.value
+      const now = clock.now()
+      // A clock that was set back must not lengthen a life (row H19).
+      if (found !== undefined && found.since <= now && now < found.until) return found.value
       const before = changes
       const value = await load()
       if (value !== undefined && before === changes) {
-        kept.set(id, { value, until: clock.now() + INSTANCE_CACHE_SECONDS })
+        kept.set(id, { value, since: now, until: now + INSTANCE_CACHE_SECONDS })
       }
       return value
     },

@@ -2,9 +2,11 @@ import { credentialStatus } from '../../domain/status-list/status.ts'
 import type {
   CredentialDraft,
   CredentialFilter,
+  CredentialSummary,
   StoredCredential,
 } from '../../ports/issuer-store.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
+import { sha256Text } from '../system/sha256.ts'
 import { pageOf } from './ledger.ts'
 import { allocationsOf } from './status-rows.ts'
 
@@ -21,6 +23,7 @@ export type CredentialRow = {
   readonly valid_until: number | null
   readonly draft: string
   readonly token: string | null
+  readonly digest: string | null
   readonly revoked: number
   readonly suspended: number
 }
@@ -48,10 +51,13 @@ export function insertDraft(sql: SqlStorage, draft: CredentialDraft): number | u
   return row?.sequence
 }
 
-/** By `id` or alias. */
+/** By `id`, alias, or last segment of its URL. */
 export function rowNamed(sql: SqlStorage, name: string): CredentialRow | undefined {
   const [row] = sql
-    .exec<CredentialRow>('SELECT * FROM credential WHERE credential_id = ?1 OR alias = ?1', name)
+    .exec<CredentialRow>(
+      'SELECT * FROM credential WHERE credential_id = ?1 OR alias = ?1 OR cid = ?1',
+      name,
+    )
     .toArray()
   return row
 }
@@ -62,47 +68,64 @@ export function storedCredential(sql: SqlStorage, cid: string): StoredCredential
   return row && stored(sql, row)
 }
 
-/** In the order of issue. */
+/** What a listing needs of a row: neither the draft nor the token, which may be large. */
+type SummaryRow = Omit<CredentialRow, 'draft' | 'token' | 'alias'>
+
+/** Issued credentials in the order of issue. */
 export function credentialPage(
   sql: SqlStorage,
   filter: CredentialFilter,
   { cursor, limit }: PageRequest,
-): Page<StoredCredential> {
+): Page<CredentialSummary> {
   const { subject = null, type = null, status = null } = filter
-  const rows = sql
-    .exec<CredentialRow>(
-      `SELECT * FROM credential
-       WHERE sequence > ?1
-         AND (?2 IS NULL OR subject = ?2)
-         AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(types) WHERE value = ?3))
-         AND (?4 IS NULL OR ?4 = CASE WHEN revoked THEN 'revoked' WHEN suspended THEN 'suspended' ELSE 'active' END)
-       ORDER BY sequence LIMIT ?5`,
-      Number(cursor ?? 0),
-      subject,
-      type,
-      status,
-      limit + 1,
-    )
-    .toArray()
+  const rows = sql.exec<SummaryRow>(
+    `SELECT sequence, cid, credential_id, format, types, subject, valid_from, valid_until, digest, revoked, suspended
+     FROM credential
+     WHERE sequence > ?1 AND token IS NOT NULL
+       AND (?2 IS NULL OR subject = ?2)
+       AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(types) WHERE value = ?3))
+       AND (?4 IS NULL OR ?4 = CASE WHEN revoked THEN 'revoked' WHEN suspended THEN 'suspended' ELSE 'active' END)
+     ORDER BY sequence LIMIT ?5`,
+    Number(cursor ?? 0),
+    subject,
+    type,
+    status,
+    limit + 1,
+  )
   const page = pageOf(rows, limit, ({ sequence }) => String(sequence))
-  return { ...page, rows: page.rows.map((row) => stored(sql, row)) }
+  return { ...page, rows: page.rows.map(summary) }
+}
+
+const summary = (row: SummaryRow): CredentialSummary => ({
+  cid: row.cid,
+  credentialId: row.credential_id,
+  format: row.format as CredentialSummary['format'],
+  types: JSON.parse(row.types) as CredentialSummary['types'],
+  subject: row.subject ?? undefined,
+  validFrom: row.valid_from as CredentialSummary['validFrom'],
+  validUntil: (row.valid_until ?? undefined) as CredentialSummary['validUntil'],
+  status: credentialStatus({ revoked: row.revoked === 1, suspended: row.suspended === 1 }),
+  digest: row.digest ?? undefined,
+})
+
+/** Stores the token of a row that has none yet. */
+export function completeRow(sql: SqlStorage, cid: string, token: string): void {
+  sql.exec(
+    'UPDATE credential SET token = ?, digest = ? WHERE cid = ? AND token IS NULL',
+    token,
+    sha256Text(token),
+    cid,
+  )
 }
 
 function stored(sql: SqlStorage, row: CredentialRow): StoredCredential {
   const allocations = allocationsOf(sql, row.sequence)
   return {
-    cid: row.cid,
-    credentialId: row.credential_id,
+    ...summary(row),
     alias: row.alias ?? undefined,
-    format: row.format as StoredCredential['format'],
-    types: JSON.parse(row.types) as StoredCredential['types'],
-    subject: row.subject ?? undefined,
-    validFrom: row.valid_from as StoredCredential['validFrom'],
-    validUntil: (row.valid_until ?? undefined) as StoredCredential['validUntil'],
     credential: JSON.parse(row.draft) as StoredCredential['credential'],
     purposes: allocations.map(({ purpose }) => purpose),
     allocations,
     token: row.token ?? undefined,
-    status: credentialStatus({ revoked: row.revoked === 1, suspended: row.suspended === 1 }),
   }
 }

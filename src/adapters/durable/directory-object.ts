@@ -35,14 +35,18 @@ export class DirectoryObject extends DurableObject {
     change: Change,
   ): Awaited<ReturnType<Directory['register']>> {
     const applied = applyChange(this.#storage, change, () => {
-      this.#storage.sql.exec(
-        'INSERT INTO instance_name (kind, id) VALUES (?, ?) ON CONFLICT DO NOTHING',
-        kind,
-        id,
-      )
-      return { value: null, audit: { action: 'name.register', detail: { kind, id } } }
+      const { length } = this.#storage.sql
+        .exec(
+          'INSERT INTO instance_name (kind, id) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1',
+          kind,
+          id,
+        )
+        .toArray()
+      return { value: length === 1, audit: { action: 'name.register', detail: { kind, id } } }
     })
-    return applied.ok ? ok({ replayed: applied.value.replayed }) : applied
+    return applied.ok
+      ? ok({ replayed: applied.value.replayed, isNew: applied.value.value })
+      : applied
   }
 
   has(kind: InstanceKind, id: InstanceId): boolean {

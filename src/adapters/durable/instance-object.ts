@@ -68,7 +68,10 @@ export abstract class InstanceObject<
 
   update(patch: InstancePatch, change: Change): Applied<Record> {
     return applyChange(this.storage, change, () => {
-      const instance = { ...this.#record(), ...patch }
+      const before = this.#record()
+      const { retiredAt } = before
+      // Retired once, retired since then.
+      const instance = { ...before, ...patch, ...(retiredAt === undefined ? {} : { retiredAt }) }
       this.sql.exec('UPDATE instance SET record = ?', JSON.stringify(instance))
       const action = patch.retiredAt === undefined ? 'instance.change' : 'instance.retire'
       return { value: instance, audit: { action, detail: { ...patch } } }

@@ -17,6 +17,7 @@ export const ISSUER_MIGRATIONS: Migrations = [
     valid_until   INTEGER,          -- epoch seconds
     draft         TEXT    NOT NULL, -- JSON object, without status entries
     token         TEXT,             -- null between reservation and completion
+    digest        TEXT,             -- base64url SHA-256 of the token
     revoked       INTEGER NOT NULL DEFAULT 0,
     suspended     INTEGER NOT NULL DEFAULT 0
   ) STRICT;

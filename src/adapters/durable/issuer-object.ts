@@ -10,16 +10,29 @@ import type { Change } from '../../ports/change.ts'
 import type {
   CredentialDraft,
   CredentialFilter,
+  CredentialSummary,
   IssuerStore,
   StatusListState,
   StoredCredential,
 } from '../../ports/issuer-store.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
-import { credentialPage, insertDraft, rowNamed, storedCredential } from './credential-rows.ts'
+import {
+  completeRow,
+  credentialPage,
+  insertDraft,
+  rowNamed,
+  storedCredential,
+} from './credential-rows.ts'
 import { InstanceObject } from './instance-object.ts'
 import { ISSUER_MIGRATIONS } from './issuer-migrations.ts'
 import { applyChange, type Effect } from './ledger.ts'
 import { allocate, allocationsOf, entryState, listState, setStatus } from './status-rows.ts'
+
+/** Types of a credential that its audit record names: enough to know it by, few enough to read. */
+const MAX_AUDITED_TYPES = 8
+
+/** Outcomes of a reservation that are no `cid`: those are UUIDs. */
+const [TAKEN, RETIRED] = ['taken', 'retired']
 
 type Answer<Method extends keyof IssuerStore> = Awaited<ReturnType<IssuerStore[Method]>>
 
@@ -31,8 +44,9 @@ export class IssuerObject extends InstanceObject<Issuer> {
 
   reserve(draft: CredentialDraft, change: Change): Answer<'reserve'> {
     const applied = applyChange(this.storage, change, () => {
+      if (this.find()?.instance.retiredAt !== undefined) return { value: RETIRED }
       const sequence = insertDraft(this.sql, draft)
-      if (sequence === undefined) return { value: null }
+      if (sequence === undefined) return { value: TAKEN }
       for (const purpose of draft.purposes) allocate(this.sql, sequence, purpose)
       return {
         value: draft.cid,
@@ -41,19 +55,22 @@ export class IssuerObject extends InstanceObject<Issuer> {
           detail: {
             credentialId: draft.credentialId,
             subject: draft.subject ?? null,
-            types: draft.types,
+            types: draft.types.slice(0, MAX_AUDITED_TYPES),
           },
         },
       }
     })
     if (!applied.ok) return applied
-    const { value: cid } = applied.value
-    const stored = cid === null ? undefined : this.credential(cid)
-    return stored === undefined ? refuse({ reason: 'id_taken' }) : ok(stored)
+    const { value: outcome } = applied.value
+    if (outcome === TAKEN) return refuse({ reason: 'id_taken' })
+    if (outcome === RETIRED) return refuse({ reason: 'instance_retired' })
+    const stored = this.credential(outcome)
+    if (stored === undefined) throw new Error('a reserved credential is gone')
+    return ok(stored)
   }
 
   complete(cid: string, token: string): string {
-    this.sql.exec('UPDATE credential SET token = ? WHERE cid = ? AND token IS NULL', token, cid)
+    completeRow(this.sql, cid, token)
     const stored = this.credential(cid)?.token
     if (stored === undefined) throw new Error('a token was completed that was never reserved')
     return stored
@@ -63,7 +80,7 @@ export class IssuerObject extends InstanceObject<Issuer> {
     return storedCredential(this.sql, cid)
   }
 
-  credentials(filter: CredentialFilter, page: PageRequest): Page<StoredCredential> {
+  credentials(filter: CredentialFilter, page: PageRequest): Page<CredentialSummary> {
     return credentialPage(this.sql, filter, page)
   }
 
@@ -105,7 +122,7 @@ export class IssuerObject extends InstanceObject<Issuer> {
     return listState(this.sql, listId)
   }
 
-  statusAt(listId: string, index: number): boolean | undefined {
+  statusAt(listId: string, index: number): Answer<'statusAt'> {
     return entryState(this.sql, listId, index)
   }
 }

@@ -4,7 +4,7 @@ import {
   type AuditEntry,
   type AuditRecord,
 } from '../../domain/audit/audit-record.ts'
-import { IDEMPOTENCY_SECONDS } from '../../domain/limits.ts'
+import { IDEMPOTENCY_SECONDS, MAX_PAGE_CHARACTERS } from '../../domain/limits.ts'
 import type { JsonObject } from '../../domain/json/strict-json.ts'
 import { ok, refuse } from '../../domain/result.ts'
 import type { Applied, Change } from '../../ports/change.ts'
@@ -63,17 +63,15 @@ export function applyChange<Value>(
       }
     }
     const { value, audit } = run()
-    if (audit !== undefined) {
-      appendAudit(sql, audit, change)
-      if (mark !== undefined) {
-        sql.exec(
-          'INSERT INTO idempotency (key, request, outcome, expires_at) VALUES (?, ?, ?, ?)',
-          mark.key,
-          mark.request,
-          JSON.stringify(value),
-          at + IDEMPOTENCY_SECONDS,
-        )
-      }
+    if (audit !== undefined) appendAudit(sql, audit, change)
+    if (mark !== undefined) {
+      sql.exec(
+        'INSERT INTO idempotency (key, request, outcome, expires_at) VALUES (?, ?, ?, ?)',
+        mark.key,
+        mark.request,
+        JSON.stringify(value),
+        at + IDEMPOTENCY_SECONDS,
+      )
     }
     return ok({ value, replayed: false })
   })
@@ -107,38 +105,47 @@ function appendAudit(sql: SqlStorage, entry: AuditEntry, change: Change): void {
 
 /** Audit records in their order; the cursor is the last sequence read. */
 export function auditPage(sql: SqlStorage, { cursor, limit }: PageRequest): Page<AuditRecord> {
-  const rows = sql
-    .exec<{
-      sequence: number
-      at: number
-      actor: string
-      action: string
-      detail: string
-      previous: string
-      hash: string
-    }>(
-      'SELECT * FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?',
-      Number(cursor ?? 0),
-      limit + 1,
-    )
-    .toArray()
-    .map((row) => ({
+  const rows = sql.exec<{
+    sequence: number
+    at: number
+    actor: string
+    action: string
+    detail: string
+    previous: string
+    hash: string
+  }>(
+    'SELECT * FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?',
+    Number(cursor ?? 0),
+    limit + 1,
+  )
+  const page = pageOf(rows, limit, ({ sequence }) => String(sequence))
+  return {
+    ...page,
+    rows: page.rows.map((row) => ({
       ...row,
       at: row.at as AuditRecord['at'],
       detail: JSON.parse(row.detail) as JsonObject,
-    }))
-  return pageOf(rows, limit, (record) => String(record.sequence))
+    })),
+  }
 }
 
-/** Cuts the one row too many that says whether there is a next page. */
+/**
+ * Takes rows until the page is full, by rows or by text, and says whether there are more. At least one
+ * row is taken, so that a reader always gets on. Ask for no more rows than `limit + 1`.
+ */
 export function pageOf<Row>(
-  rows: readonly Row[],
+  rows: Iterable<Row>,
   limit: number,
   cursorOf: (row: Row) => string,
 ): Page<Row> {
-  const kept = rows.slice(0, limit)
-  const last = kept.at(-1)
-  return rows.length > limit && last !== undefined
-    ? { rows: kept, cursor: cursorOf(last) }
-    : { rows: kept }
+  const kept: Row[] = []
+  let characters = 0
+  for (const row of rows) {
+    characters += JSON.stringify(row).length
+    const last = kept.at(-1)
+    const full = kept.length === limit || characters > MAX_PAGE_CHARACTERS
+    if (full && last !== undefined) return { rows: kept, cursor: cursorOf(last) }
+    kept.push(row)
+  }
+  return { rows: kept }
 }

@@ -30,6 +30,8 @@ export class SpentValuesObject extends DurableObject {
   }
 
   async firstUse(namespace: string, value: string, expiresAt: EpochSeconds): Promise<boolean> {
+    // A value that has ended may have been forgotten already: it cannot be told from a new one.
+    if (expiresAt <= systemClock.now()) return false
     const { length } = this.#storage.sql
       .exec(
         'INSERT INTO spent (namespace, value, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1',

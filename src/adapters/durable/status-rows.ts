@@ -137,7 +137,11 @@ export function listState(sql: SqlStorage, listId: string): StatusListState | un
 }
 
 /** One entry; undefined for an index that no credential holds. */
-export function entryState(sql: SqlStorage, listId: string, index: number): boolean | undefined {
+export function entryState(
+  sql: SqlStorage,
+  listId: string,
+  index: number,
+): { readonly purpose: StatusPurpose; readonly set: boolean } | undefined {
   const [row] = sql
     .exec<{ purpose: StatusPurpose; revoked: number; suspended: number }>(
       `SELECT e.purpose, c.revoked, c.suspended FROM status_entry e
@@ -146,5 +150,10 @@ export function entryState(sql: SqlStorage, listId: string, index: number): bool
       index,
     )
     .toArray()
-  return row && (row.purpose === 'revocation' ? row.revoked : row.suspended) === 1
+  return (
+    row && {
+      purpose: row.purpose,
+      set: (row.purpose === 'revocation' ? row.revoked : row.suspended) === 1,
+    }
+  )
 }

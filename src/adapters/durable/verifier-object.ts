@@ -53,15 +53,13 @@ export class VerifierObject extends InstanceObject<Verifier, VerifierFounding> {
   }
 
   policyVersions({ cursor, limit }: PageRequest): Page<PolicyVersion> {
-    const rows = this.sql
-      .exec<PolicyRow>(
-        'SELECT * FROM policy WHERE version > ? ORDER BY version LIMIT ?',
-        Number(cursor ?? 0),
-        limit + 1,
-      )
-      .toArray()
-      .map(policyVersion)
-    return pageOf(rows, limit, ({ version }) => String(version))
+    const rows = this.sql.exec<PolicyRow>(
+      'SELECT * FROM policy WHERE version > ? ORDER BY version LIMIT ?',
+      Number(cursor ?? 0),
+      limit + 1,
+    )
+    const page = pageOf(rows, limit, ({ version }) => String(version))
+    return { ...page, rows: page.rows.map(policyVersion) }
   }
 
   #insert(policy: TrustPolicy, { at, actor }: Change): PolicyVersion {

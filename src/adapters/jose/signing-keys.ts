@@ -1,4 +1,6 @@
-import { decodeBase64url } from '../../domain/base64url.ts'
+import { ed25519 } from '@noble/curves/ed25519'
+import { p256, p384 } from '@noble/curves/nist'
+import { decodeBase64url, encodeBase64url } from '../../domain/base64url.ts'
 import { algorithmOf, PRIVATE_JWK_MEMBERS, publicJwk, type PublicJwk } from '../../domain/jwk.ts'
 import {
   isJsonObject,
@@ -100,7 +102,7 @@ function withPrivatePart(value: JsonObject, key: SigningKey): PrivateSigningKey 
       return `has no "${member}" that is base64url of the right length`
     part[member] = text
   }
-  if (!primesFit(key.publicKeyJwk, part)) return 'has a "p" and a "q" that do not make its "n"'
+  if (!partsFit(key.publicKeyJwk, part)) return 'has a private part that is not of its public part'
   return { ...key, privateKeyJwk: { ...key.publicKeyJwk, ...part } }
 }
 
@@ -110,10 +112,37 @@ function fits(bytes: number, jwk: PublicJwk): boolean {
   return bytes === decodeBase64url(jwk.x)?.length
 }
 
-/** The platform answers an RSA key that is put together wrongly with an internal error, so we look first. */
-function primesFit(jwk: PublicJwk, part: Readonly<Record<string, string>>): boolean {
-  if (jwk.kty !== 'RSA') return true
-  return base64urlUint(part['p'] ?? '') * base64urlUint(part['q'] ?? '') === base64urlUint(jwk.n)
+/** Does the private part belong to the public one? A mix-up must end the start, not the first issuance. */
+function partsFit(jwk: PublicJwk, part: Readonly<Record<string, string>>): boolean {
+  const secret = decodeBase64url(part['d'] ?? '') ?? new Uint8Array()
+  switch (jwk.kty) {
+    case 'OKP':
+      return encodeBase64url(ed25519.getPublicKey(secret)) === jwk.x
+    case 'EC': {
+      const curve = jwk.crv === 'P-256' ? p256 : p384
+      if (!curve.utils.isValidSecretKey(secret)) return false
+      // An uncompressed point: one byte that says so, then both coordinates (SEC 1 §2.3.3).
+      const point = curve.getPublicKey(secret, false).subarray(1)
+      const half = point.length / 2
+      return (
+        encodeBase64url(point.subarray(0, half)) === jwk.x &&
+        encodeBase64url(point.subarray(half)) === jwk.y
+      )
+    }
+    case 'RSA':
+      return rsaPartsFit(jwk, part)
+  }
+}
+
+/** RFC 8017 §3.2: `n` is `p` times `q`, and `d` undoes `e` modulo both `p - 1` and `q - 1`. */
+function rsaPartsFit(
+  { n, e }: { readonly n: string; readonly e: string },
+  part: Readonly<Record<string, string>>,
+): boolean {
+  const number = (member: string) => base64urlUint(part[member] ?? '')
+  const [p, q, d] = [number('p'), number('q'), number('d')]
+  if (p < 2n || q < 2n || p * q !== base64urlUint(n)) return false
+  return [p, q].every((prime) => (base64urlUint(e) * d) % (prime - 1n) === 1n)
 }
 
 const invalid = (at: string, fault: string): Result<never, SigningKeysRefusal> =>

@@ -1,5 +1,5 @@
 import { Validator } from '@cfworker/json-schema'
-import { reportedFaults } from '../../domain/credential/data-model-report.ts'
+import { reportedFaults } from '../../domain/fault.ts'
 import type { Fault } from '../../domain/fault.ts'
 import type { Json, JsonObject } from '../../domain/json/strict-json.ts'
 import { leafErrors } from './leaf-errors.ts'

@@ -9,10 +9,13 @@ export function memoryDirectory(): Directory {
   return {
     async register(kind, id, change) {
       const applied = ledger.apply(change, () => {
+        const isNew = !names[kind].has(id)
         names[kind].add(id)
-        return { value: null, audit: { action: 'name.register', detail: { kind, id } } }
+        return { value: isNew, audit: { action: 'name.register', detail: { kind, id } } }
       })
-      return applied.ok ? ok({ replayed: applied.value.replayed }) : applied
+      return applied.ok
+        ? ok({ replayed: applied.value.replayed, isNew: applied.value.value })
+        : applied
     },
     has: async (kind, id) => names[kind].has(id),
     async ids(kind, { cursor, limit }) {

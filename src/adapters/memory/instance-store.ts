@@ -47,7 +47,12 @@ export function memoryInstances<
     async update(id, patch, change) {
       const found = known(id)
       return found.ledger.apply(change, () => {
-        found.instance = { ...found.instance, ...patch }
+        const { retiredAt } = found.instance
+        found.instance = {
+          ...found.instance,
+          ...patch,
+          ...(retiredAt === undefined ? {} : { retiredAt }),
+        }
         const action = patch.retiredAt === undefined ? 'instance.change' : 'instance.retire'
         return { value: found.instance, audit: { action, detail: { ...patch } } }
       })

@@ -7,7 +7,13 @@ import {
   type CredentialStatus,
   type StatusPurpose,
 } from '../../domain/status-list/status.ts'
-import type { CredentialDraft, IssuerStore, StoredCredential } from '../../ports/issuer-store.ts'
+import type {
+  CredentialDraft,
+  CredentialSummary,
+  IssuerStore,
+  StoredCredential,
+} from '../../ports/issuer-store.ts'
+import { sha256Text } from '../system/sha256.ts'
 import { cryptoRandom } from '../system/random.ts'
 import { memoryInstances } from './instance-store.ts'
 import { pageAfter } from './ledger.ts'
@@ -31,12 +37,22 @@ interface Credentials {
   readonly lists: Record<StatusPurpose, List>
 }
 
+/** Outcomes of a reservation that are no `cid`: those are UUIDs. */
+const [TAKEN, RETIRED] = ['taken', 'retired']
+
 const stored = (row: Row): StoredCredential => ({
   ...row.draft,
   allocations: row.allocations,
   token: row.token,
   status: credentialStatus(row),
+  digest: row.token === undefined ? undefined : sha256Text(row.token),
 })
+
+function summary(row: Row): CredentialSummary {
+  const { alias: _alias, credential: _credential, purposes: _purposes, ...draft } = row.draft
+  const { status, digest } = stored(row)
+  return { ...draft, status, digest }
+}
 
 const listId = (purpose: StatusPurpose): string => `${purpose}-1`
 
@@ -53,7 +69,7 @@ export function memoryIssuerStore(): IssuerStore {
   const named = ({ rows }: Credentials, name: string | undefined) =>
     name === undefined
       ? undefined
-      : rows.find(({ draft }) => draft.credentialId === name || draft.alias === name)
+      : rows.find(({ draft }) => [draft.credentialId, draft.alias, draft.cid].includes(name))
 
   const list = ({ lists }: Credentials, id: string) =>
     id === listId('revocation')
@@ -65,12 +81,13 @@ export function memoryIssuerStore(): IssuerStore {
   return {
     ...store,
     async reserve(id, draft, change) {
-      const { rest, ledger } = known(id)
-      const applied = ledger.apply(change, () => {
+      const { rest, ledger, instance } = known(id)
+      const applied = ledger.apply<string>(change, () => {
+        if (instance.retiredAt !== undefined) return { value: RETIRED }
         const taken = [draft.credentialId, draft.alias].some(
           (name) => named(rest, name) !== undefined,
         )
-        if (taken) return { value: null }
+        if (taken) return { value: TAKEN }
         const allocations = draft.purposes.map((purpose) => {
           let index = cryptoRandom.below(STATUS_LIST_ENTRIES)
           while (rest.lists[purpose].taken.has(index))
@@ -94,7 +111,9 @@ export function memoryIssuerStore(): IssuerStore {
         }
       })
       if (!applied.ok) return applied
-      const row = rest.rows.find(({ draft: { cid } }) => cid === applied.value.value)
+      const { value: outcome } = applied.value
+      if (outcome === RETIRED) return refuse({ reason: 'instance_retired' })
+      const row = rest.rows.find(({ draft: { cid } }) => cid === outcome)
       return row === undefined ? refuse({ reason: 'id_taken' }) : ok(stored(row))
     },
     async complete(id, cid, token) {
@@ -108,16 +127,17 @@ export function memoryIssuerStore(): IssuerStore {
       return row && stored(row)
     },
     async credentials(id, filter, page) {
-      const rows = known(id)
-        .rest.rows.map((row) => ({ sequence: row.sequence, ...stored(row) }))
-        .filter(
-          ({ subject, types, status }) =>
-            (filter.subject ?? subject) === subject &&
-            (filter.type === undefined || types.includes(filter.type)) &&
-            (filter.status ?? status) === status,
+      const rows = known(id).rest.rows.filter((row) => {
+        const { subject, types } = row.draft
+        return (
+          row.token !== undefined &&
+          (filter.subject ?? subject) === subject &&
+          (filter.type === undefined || types.includes(filter.type)) &&
+          (filter.status ?? credentialStatus(row)) === credentialStatus(row)
         )
+      })
       const found = pageAfter(rows, page, ({ sequence }) => sequence)
-      return { ...found, rows: found.rows.map(({ sequence: _, ...credential }) => credential) }
+      return { ...found, rows: found.rows.map(summary) }
     },
     async changeStatus(id, credentialId, wanted, change) {
       const { rest, ledger } = known(id)
@@ -164,7 +184,11 @@ export function memoryIssuerStore(): IssuerStore {
     async statusAt(id, name, index) {
       const found = list(known(id).rest, name)
       const row = found?.taken.get(index)
-      return row && (found?.purpose === 'revocation' ? row.revoked : row.suspended)
+      if (row === undefined || found === undefined) return undefined
+      return {
+        purpose: found.purpose,
+        set: found.purpose === 'revocation' ? row.revoked : row.suspended,
+      }
     },
   }
 }

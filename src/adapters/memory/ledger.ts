@@ -34,14 +34,10 @@ export function memoryLedger() {
           previous: last?.hash ?? GENESIS,
         }
         audit.push({ ...link, hash: sha256Text(auditInput(link)) })
-        if (mark !== undefined) {
-          const outcome = structuredClone(value)
-          marks.set(mark.key, {
-            request: mark.request,
-            outcome,
-            expiresAt: at + IDEMPOTENCY_SECONDS,
-          })
-        }
+      }
+      if (mark !== undefined) {
+        const outcome = structuredClone(value)
+        marks.set(mark.key, { request: mark.request, outcome, expiresAt: at + IDEMPOTENCY_SECONDS })
       }
       return ok({ value, replayed: false })
     },

@@ -17,13 +17,15 @@ const LEVELS: Readonly<Record<keyof Events, Exclude<LogLevel, 'silent'>>> = {
 
 /** One JSON line an event: `{"level", "event", …}`. `write` gets the line without its end. */
 export function jsonEvents(threshold: LogLevel, write: (line: string) => void): Events {
-  const emit = (name: keyof Events) => (event: object) => {
-    const level = LEVELS[name]
-    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(threshold)) return
-    write(JSON.stringify({ level, event: name, ...event }))
-  }
+  const isRead = (name: keyof Events): boolean =>
+    LOG_LEVELS.indexOf(LEVELS[name]) >= LOG_LEVELS.indexOf(threshold)
+  const emit =
+    (name: keyof Events) =>
+    (event: object): void => {
+      if (isRead(name)) write(JSON.stringify({ level: LEVELS[name], event: name, ...event }))
+    }
   return {
-    requestAnswered: emit('requestAnswered'),
+    ...(isRead('requestAnswered') ? { requestAnswered: emit('requestAnswered') } : {}),
     requestFailed: emit('requestFailed'),
     authorizationRefused: emit('authorizationRefused'),
     instanceChanged: emit('instanceChanged'),

@@ -6,7 +6,7 @@ import { fault, oneOrMore, optional, urlOrObjectWithId, type Check } from './dat
 import { entryFaults } from './data-model-entries.ts'
 import { compactJwt, ENVELOPED_CREDENTIAL, envelopeFaults } from './data-model-envelope.ts'
 import { relatedResourceFaults } from './data-model-related-resource.ts'
-import { reportedFaults } from './data-model-report.ts'
+import { reportedFaults } from '../fault.ts'
 import { idFaults, issuerFaults, nameFaults, subjectFaults } from './data-model-subject.ts'
 import { requiredType, typedEntry } from './data-model-types.ts'
 import { validityFaults } from './data-model-validity.ts'

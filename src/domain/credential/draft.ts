@@ -1,10 +1,9 @@
-import type { Fault } from '../fault.ts'
 import type { Issuer, SecuringFormat } from '../instance/instance.ts'
 import type { Json, JsonObject } from '../json/strict-json.ts'
-import { idOf, listed, textsIn } from '../json/values.ts'
+import { listed, textsIn } from '../json/values.ts'
 import { bitstringEntry, statusListUrl } from '../status-list/status-entry.ts'
 import type { StatusAllocation } from '../status-list/status.ts'
-import { dateTimeStamp, later, type EpochSeconds } from '../time.ts'
+import { dateTimeStamp, later, parseDateTimeStamp, type EpochSeconds } from '../time.ts'
 import { lsoTypeOf } from './lso-types.ts'
 import { BASE_CONTEXTS, type DataModel } from './data-model-version.ts'
 
@@ -22,6 +21,12 @@ const LSO_VALIDITY_SECONDS = 365 * 24 * 60 * 60
 /** Where a credential of an issuer can be looked up (rule R7). */
 export const credentialUrl = (publicUrl: string, issuerId: string, cid: string): string =>
   `${publicUrl}/issuers/${issuerId}/credentials/${cid}`
+
+/** The last segment of such a URL of this issuer; undefined for every other text. */
+export function cidInUrl(publicUrl: string, issuerId: string, url: string): string | undefined {
+  const prefix = credentialUrl(publicUrl, issuerId, '')
+  return url.startsWith(prefix) ? url.slice(prefix.length) : undefined
+}
 
 /**
  * Fills in what the caller left out: `@context`, `id`, `issuer`, the start of validity, and for LSO
@@ -49,6 +54,8 @@ export function completeCredential(
     model === '2.0' ? ['validFrom', 'validUntil'] : ['issuanceDate', 'expirationDate']
   const isLso = lsoTypeOf(textsIn(given['type'])) !== undefined
   const { '@context': context, id, type, issuer: named, ...rest } = given
+  const start = given[from]
+  const begins = (typeof start === 'string' ? parseDateTimeStamp(start) : undefined) ?? now
   return {
     '@context': contexts(context, model, [
       ...(model === '1.1' && hasStatus ? [STATUS_CONTEXT] : []),
@@ -58,7 +65,7 @@ export function completeCredential(
     ...(type === undefined ? {} : { type }),
     issuer: named ?? issuer.did,
     [from]: dateTimeStamp(now),
-    ...(isLso ? { [until]: dateTimeStamp(later(now, LSO_VALIDITY_SECONDS)) } : {}),
+    ...(isLso ? { [until]: dateTimeStamp(later(begins, LSO_VALIDITY_SECONDS)) } : {}),
     ...rest,
   }
 }
@@ -68,31 +75,6 @@ function contexts(given: Json | undefined, model: DataModel, ours: readonly stri
   if (given === undefined) return [BASE_CONTEXTS[model], ...ours]
   const list = listed(given)
   return [...list, ...ours.filter((url) => !list.includes(url))]
-}
-
-/** What the issuing instance and its format demand beyond the data model. */
-export function issuerFaults(
-  credential: JsonObject,
-  issuer: Issuer,
-  format: SecuringFormat,
-): readonly Fault[] {
-  const { issuer: named, proof, credentialSubject } = credential
-  return [
-    idOf(named) === issuer.did
-      ? []
-      : [{ pointer: '/issuer', detail: 'must be the DID of this issuer, or absent' }],
-    proof === undefined
-      ? []
-      : [{ pointer: '/proof', detail: 'must be absent: this call secures the credential' }],
-    format === 'jwt_vc' && Array.isArray(credentialSubject)
-      ? [
-          {
-            pointer: '/credentialSubject',
-            detail: 'must be one object, not a list: sub of a JWT names one subject',
-          },
-        ]
-      : [],
-  ].flat()
 }
 
 /** The credential as it is signed: the caller's own status entries stay beside ours. */

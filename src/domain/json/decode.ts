@@ -1,4 +1,4 @@
-import { pointerStep, type Fault } from '../fault.ts'
+import { pointerStep, reportedFaults, type Fault } from '../fault.ts'
 import { isDid, type Did } from '../did/did.ts'
 import { ok, refuse, type Result } from '../result.ts'
 import { parseDateTimeStamp } from '../time.ts'
@@ -22,7 +22,7 @@ export function decode<Value>(
 ): Result<Value, readonly Fault[]> {
   const faults: Fault[] = []
   const read = decoder(value, '', faults)
-  return faults.length === 0 ? ok(read as Value) : refuse(faults)
+  return faults.length === 0 ? ok(read as Value) : refuse(reportedFaults(faults))
 }
 
 /** A value for which `fits` holds; `mend` completes "must be …". */

@@ -9,7 +9,13 @@ export interface JsonObject {
 /** Codes of the contract, the same for a body, a JWS header and a payload. */
 export interface JsonRefusal {
   readonly reason:
-    'utf8_invalid' | 'json_invalid' | 'json_too_deep' | 'json_duplicate_key' | 'json_forbidden_key'
+    | 'utf8_invalid'
+    | 'json_invalid'
+    | 'json_too_deep'
+    | 'json_duplicate_key'
+    | 'json_forbidden_key'
+    /** A number that no double holds as it is written. */
+    | 'json_number_unsafe'
 }
 
 const BYTE_ORDER_MARK = '\ufeff'
@@ -50,6 +56,7 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a]
+const [MINUS, ZERO, NINE] = [0x2d, 0x30, 0x39]
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
 
 /**
@@ -67,7 +74,11 @@ function structureFault(text: string): JsonRefusal['reason'] | undefined {
       if (open.push(char === OPEN_OBJECT ? new Set() : undefined) > MAX_JSON_DEPTH)
         return 'json_too_deep'
     } else if (char === CLOSE_OBJECT || char === CLOSE_ARRAY) open.pop()
-    else if (char === QUOTE) {
+    else if (char === MINUS || (char >= ZERO && char <= NINE)) {
+      const end = endOfNumber(text, at)
+      if (isAltered(text.slice(at, end))) fault ??= 'json_number_unsafe'
+      at = end - 1
+    } else if (char === QUOTE) {
       const start = at + 1
       at = endOfString(text, at)
       if (backslash !== -1 && backslash < start) backslash = text.indexOf('\\', start)
@@ -84,6 +95,23 @@ function structureFault(text: string): JsonRefusal['reason'] | undefined {
     }
   }
   return fault
+}
+
+/** Digits of an integer that a double may not hold exactly begin at 2^53, which has sixteen. */
+const UNSAFE_DIGITS = 16
+
+/** True for a number that would not be the same after reading: beyond 2^53, or infinite. */
+function isAltered(literal: string): boolean {
+  const value = Number(literal)
+  if (/^-?\d+$/.test(literal))
+    return literal.length >= UNSAFE_DIGITS && !Number.isSafeInteger(value)
+  return !Number.isNaN(value) && !Number.isFinite(value)
+}
+
+function endOfNumber(text: string, from: number): number {
+  let at = from + 1
+  while (/[\d.eE+-]/.test(text.charAt(at))) at++
+  return at
 }
 
 /** The string that a JSON string literal's inside stands for; the inside itself when it is no literal. */

@@ -25,8 +25,10 @@ export type StatusEntry =
       readonly index: number
       readonly listUrl: string
     }
-  /** A purpose that decides nothing about validity, such as `message` or `refresh`. */
+  /** `refresh` or `message`, which decide nothing about validity. */
   | { readonly kind: 'other_purpose' }
+  /** A purpose that we do not know: it may be one that decides. */
+  | { readonly kind: 'unknown_purpose' }
   | { readonly kind: 'unknown_type' }
   /** The index is no canonical decimal number (row S3); `malformed` when more than that is wrong. */
   | { readonly kind: 'index_invalid' }
@@ -39,6 +41,9 @@ export function readStatusEntries(credentialStatus: Json | undefined): readonly 
   )
 }
 
+/** Bitstring Status List 1.0 §2.2: purposes that say nothing about whether it still counts. */
+const HARMLESS_PURPOSES = ['refresh', 'message']
+
 /** Below 2^53, so that it is exact; without sign, leading zero, exponent or fraction. */
 const INDEX = /^(?:0|[1-9]\d{0,14})$/
 
@@ -49,7 +54,9 @@ function readStatusEntry(entry: JsonObject): StatusEntry {
     return { kind: 'malformed' }
   }
   const purpose = STATUS_PURPOSES.find((known) => known === statusPurpose)
-  if (purpose === undefined) return { kind: 'other_purpose' }
+  if (purpose === undefined) {
+    return { kind: HARMLESS_PURPOSES.includes(statusPurpose) ? 'other_purpose' : 'unknown_purpose' }
+  }
   if (typeof statusListIndex !== 'string' || !INDEX.test(statusListIndex))
     return { kind: 'index_invalid' }
   if (statusSize !== undefined && statusSize !== 1) return { kind: 'malformed' }

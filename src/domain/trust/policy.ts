@@ -12,7 +12,13 @@ export interface TrustAnchor {
   readonly validUntil: string | undefined
 }
 
-/** Whom a verifier trusts. Trust is per verifier, never global (W128 §7.1). */
+/**
+ * Whom a verifier trusts. Trust is per verifier, never global (W128 §7.1).
+ *
+ * NOTE: `maxChainDepth`, `statusGraceSeconds`, `delegation`, `trustDomain` and `issuerBinding` are kept
+ * and not looked at yet: whatever they say, the strictest holds. Only anchors vouch, there is no grace
+ * and no delegation, and the proof's key belongs to the issuer's document.
+ */
 export interface TrustPolicy {
   readonly anchors: readonly TrustAnchor[]
   readonly maxChainDepth: number
@@ -83,7 +89,13 @@ export const withDefaults = (given: PolicyInput | undefined): TrustPolicy => ({
   issuerBinding: given?.issuerBinding ?? DEFAULT_POLICY.issuerBinding,
 })
 
-/** The anchor that vouches for `issuer` and one of `types` at `now`; undefined: nobody does. */
+/** What a credential is, beside being one. A credential of no other type is of that type. */
+const specificTypes = (types: readonly string[]): readonly string[] => {
+  const specific = types.filter((type) => type !== 'VerifiableCredential')
+  return specific.length === 0 ? types : specific
+}
+
+/** The anchor that vouches for `issuer` and all of `types` at `now`; undefined: nobody does. */
 export function anchorFor(
   policy: TrustPolicy,
   issuer: Did,
@@ -93,7 +105,7 @@ export function anchorFor(
   return policy.anchors.find(
     (anchor) =>
       anchor.did === issuer &&
-      anchor.types.some((type) => types.includes(type)) &&
+      specificTypes(types).every((type) => anchor.types.includes(type)) &&
       (parseDateTimeStamp(anchor.validFrom ?? '') ?? 0) <= now &&
       (parseDateTimeStamp(anchor.validUntil ?? '') ?? Infinity) > now,
   )

@@ -11,6 +11,7 @@ export const FINDINGS = {
   json_too_deep: 'Nest header and payload less deeply.',
   json_duplicate_key: 'Name each member once.',
   json_forbidden_key: 'Rename the member; this name is not allowed.',
+  json_number_unsafe: 'Write numbers below 2^53, or as text.',
   alg_not_allowed: 'Sign with EdDSA, ES256 or PS256.',
   header_not_allowed: 'Leave this header parameter out.',
   typ_mismatch: 'Set the header parameter typ to the media type of this kind of token.',

@@ -6,7 +6,7 @@ import { ok, refuse, type Result } from '../../domain/result.ts'
 
 export type BodyRefusal =
   | JsonRefusal
-  | { readonly reason: 'body_too_large' | 'media_type_not_supported' }
+  | { readonly reason: 'body_too_large' | 'body_incomplete' | 'media_type_not_supported' }
   | { readonly reason: 'request_invalid'; readonly errors: readonly Fault[] }
 
 /** A body as it came, for the digest of the idempotency mark, and as the command it stands for. */
@@ -33,7 +33,7 @@ async function readJson(request: Request): Promise<Result<ReadBody<Json>, BodyRe
     return refuse({ reason: 'media_type_not_supported' })
   }
   const bytes = await readAtMost(request, MAX_BODY_BYTES)
-  if (bytes === undefined) return refuse({ reason: 'body_too_large' })
+  if (typeof bytes === 'string') return refuse({ reason: bytes })
   const json = parseStrictJson(bytes)
   return json.ok ? ok({ bytes, command: json.value }) : json
 }
@@ -47,18 +47,26 @@ function isJson(contentType: string | null): boolean {
   )
 }
 
-/** The body's bytes; `undefined` as soon as there is one too many, whatever Content-Length says (H3). */
-async function readAtMost(request: Request, most: number): Promise<Uint8Array | undefined> {
-  if (Number(request.headers.get('Content-Length') ?? 0) > most) return undefined
+/**
+ * The body's bytes; too large as soon as there is one too many, whatever Content-Length says (H3);
+ * incomplete when the connection breaks or its framing does, which only the sender can bring about.
+ */
+async function readAtMost(
+  request: Request,
+  most: number,
+): Promise<Uint8Array | 'body_too_large' | 'body_incomplete'> {
+  if (Number(request.headers.get('Content-Length') ?? 0) > most) return 'body_too_large'
   const chunks: Uint8Array[] = []
   let length = 0
   const body: ReadableStream<Uint8Array> | null = request.body
-  if (body !== null) {
-    for await (const chunk of body) {
+  try {
+    for await (const chunk of body ?? []) {
       length += chunk.byteLength
-      if (length > most) return undefined
+      if (length > most) return 'body_too_large'
       chunks.push(chunk)
     }
+  } catch {
+    return 'body_incomplete'
   }
   const [only] = chunks
   if (chunks.length === 1 && only !== undefined) return only

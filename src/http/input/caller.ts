@@ -15,6 +15,18 @@ export function callerOfPeer(peer: string): string {
     : address
 }
 
+/** Longest text of an address: an IPv6 address with a port and a zone. */
+const MAX_ADDRESS_CHARACTERS = 64
+
+/**
+ * The caller that a trusted proxy names: the last address of its header, which is the one the proxy
+ * itself added; what stands before it is the caller's own word (row H12).
+ */
+export function callerInHeader(value: string | undefined): string {
+  const last = value?.split(',').at(-1)?.trim() ?? ''
+  return last === '' || last.length > MAX_ADDRESS_CHARACTERS ? 'unknown' : callerOfPeer(last)
+}
+
 /** All eight groups of an IPv6 address. */
 function groupsOf(address: string): readonly string[] {
   const [head = '', tail] = address.toLowerCase().split('::')

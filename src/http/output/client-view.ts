@@ -11,6 +11,7 @@ import { retryLater } from './did-resolution.ts'
 import { documentText } from './document-text.ts'
 import type { Rendered } from './rendered.ts'
 import { resolutionError } from './resolution-error.ts'
+import { respond } from './respond.ts'
 
 interface ClientAnswers {
   readonly view: ClientView
@@ -117,7 +118,7 @@ export function clientRefusal(c: Context<AppEnv>, refusal: ResolutionRefusal): R
   const error =
     refusal.reason === 'did_deactivated' ? DEACTIVATED : resolutionError(refusal, ports.publicUrl)
   const status = error.status === 500 ? 502 : error.status
-  return c.body(JSON.stringify({ ...error, status, requestId }), status, {
+  return respond(c, JSON.stringify({ ...error, status, requestId }), status, {
     ...retryLater(status),
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',

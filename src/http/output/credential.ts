@@ -3,7 +3,7 @@ import { envelopedCredential } from '../../domain/credential/enveloped.ts'
 import { credentialUrl } from '../../domain/credential/draft.ts'
 import type { Issuer } from '../../domain/instance/instance.ts'
 import { dateTimeStamp } from '../../domain/time.ts'
-import type { StoredCredential } from '../../ports/issuer-store.ts'
+import type { CredentialSummary } from '../../ports/issuer-store.ts'
 import type { ChangeStatusRefusal } from '../../use-cases/change-credential-status.ts'
 import type { IssueCredentialRefusal, IssuedCredential } from '../../use-cases/issue-credential.ts'
 import type { AppEnv } from '../app-env.ts'
@@ -17,12 +17,7 @@ export const securedCredential = ({ format, token }: Pick<IssuedCredential, 'for
 export const MEDIA_TYPE_OF = { 'vc+jwt': 'application/vc+jwt', jwt_vc: 'application/jwt' } as const
 
 /** What everybody may see of a credential: enough to know what it is and how it stands (R7, R8). */
-export const publicView = (
-  publicUrl: string,
-  issuer: Issuer,
-  stored: StoredCredential,
-  digest: string,
-) => ({
+export const publicView = (publicUrl: string, issuer: Issuer, stored: CredentialSummary) => ({
   id: stored.credentialId,
   url: credentialUrl(publicUrl, issuer.id, stored.cid),
   type: stored.types,
@@ -32,7 +27,7 @@ export const publicView = (
   ...(stored.validUntil === undefined ? {} : { validUntil: dateTimeStamp(stored.validUntil) }),
   status: stored.status,
   format: stored.format,
-  digest,
+  ...(stored.digest === undefined ? {} : { digest: `sha-256:${stored.digest}` }),
 })
 
 export function issueRefusal(c: Context<AppEnv>, refusal: IssueCredentialRefusal): Response {

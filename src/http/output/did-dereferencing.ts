@@ -7,6 +7,7 @@ import { documentText } from './document-text.ts'
 import { CACHE } from './json.ts'
 import { rendered } from './rendered.ts'
 import { resolutionError, type ResolutionErrorRefusal } from './resolution-error.ts'
+import { respond } from './respond.ts'
 
 export const DEREFERENCING_RESULT = 'application/did-url-dereferencing'
 /** The whole result, the bare resource, or where a service is. */
@@ -28,7 +29,7 @@ export function dereferenced(
   contentType: DereferencingType,
 ): Response {
   if (target.kind === 'service')
-    return c.body(null, 303, {
+    return respond(c, null, 303, {
       Location: target.url,
       'Cache-Control': CACHE.minute,
       Vary: 'Accept',
@@ -57,7 +58,7 @@ export function dereferencingRefusal(
     : { ...resolutionError(refusal, c.var.ports.publicUrl), requestId: c.var.requestId }
   const status = error?.status ?? 410
   const metadata = { contentType: DEREFERENCING_RESULT, ...(error === undefined ? {} : { error }) }
-  return c.body(result('null', metadata, deactivated ? { deactivated } : {}), status, {
+  return respond(c, result('null', metadata, deactivated ? { deactivated } : {}), status, {
     ...retryLater(status),
     'Content-Type': DEREFERENCING_RESULT,
     'Cache-Control': 'no-store',

@@ -6,6 +6,7 @@ import type { AppEnv } from '../app-env.ts'
 import { documentText } from './document-text.ts'
 import { rendered } from './rendered.ts'
 import { resolutionError, type ResolutionErrorRefusal } from './resolution-error.ts'
+import { respond } from './respond.ts'
 
 /** Media types of a resolution: the whole result, or the document alone in one of its representations. */
 export const RESOLUTION_RESULT = 'application/did-resolution'
@@ -79,7 +80,7 @@ function resultOf(
   didDocumentMetadata: object,
 ): Response {
   const body = { didDocument: null, didResolutionMetadata, didDocumentMetadata }
-  return c.body(JSON.stringify(body), status, {
+  return respond(c, JSON.stringify(body), status, {
     ...retryLater(status),
     'Content-Type': RESOLUTION_RESULT,
     'Cache-Control': 'no-store',

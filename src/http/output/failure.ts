@@ -9,11 +9,17 @@ const RETRY_AFTER_SECONDS = '1'
 /** Every fault ends here: a storage that cannot answer is 503, all else is a bug of ours and says nothing. */
 export function failure(fault: Error, c: Context<AppEnv>): Response {
   const { ports, requestId } = c.var
-  ports.events.requestFailed({ requestId, fault: `${fault.name}: ${fault.message}`.slice(0, 200) })
+  ports.events.requestFailed({ requestId, fault: described(fault) })
   if (fault instanceof StorageUnavailable) {
     return problem(c, 'storage_unavailable', { headers: { 'Retry-After': RETRY_AFTER_SECONDS } })
   }
   return problem(c, 'internal_error')
+}
+
+/** Name and message of a fault and of what caused it, for the operator. */
+function described(fault: Error): string {
+  const cause = fault.cause instanceof Error ? ` (${fault.cause.name}: ${fault.cause.message})` : ''
+  return `${fault.name}: ${fault.message}${cause}`.slice(0, 500)
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const

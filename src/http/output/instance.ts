@@ -26,6 +26,13 @@ export function instanceRefusal(
     case 'request_invalid':
       return problem(c, refusal.reason, { errors: refusal.errors })
     case 'did_not_resolved':
+      switch (refusal.refusal.reason) {
+        case 'did_host_failed':
+        case 'did_host_timeout':
+        case 'redirect_not_followed':
+          return problem(c, refusal.refusal.reason)
+        default:
+      }
       return problem(c, refusal.reason, { detail: `resolution answered ${refusal.refusal.reason}` })
     case 'token_already_shown':
       return problem(c, refusal.reason, {

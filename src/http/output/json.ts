@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { encodeBase64url, utf8 } from '../../domain/base64url.ts'
 import type { AppEnv } from '../app-env.ts'
+import { respond } from './respond.ts'
 
 /** The answer to a call that changes something, or that depends on who asks: kept by nobody. */
 export function answer(
@@ -10,7 +11,7 @@ export function answer(
   status: ContentfulStatusCode = 200,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return c.body(JSON.stringify(body), status, {
+  return respond(c, JSON.stringify(body), status, {
     ...headers,
     'Content-Type': 'application/json',
     'Cache-Control': 'no-store',
@@ -40,9 +41,9 @@ export function document(
   const common = { ...headers, ETag: etag, 'Cache-Control': CACHE[cache] }
   const known = (c.req.header('If-None-Match') ?? '').split(',').map((tag) => tag.trim())
   if (known.includes('*') || known.includes(etag) || known.includes(`W/${etag}`)) {
-    return c.body(null, 304, common)
+    return respond(c, null, 304, common)
   }
-  return c.body(body, 200, { ...common, 'Content-Type': contentType })
+  return respond(c, body, 200, { ...common, 'Content-Type': contentType })
 }
 
 /** A GET answer in JSON that only its owner may see. */

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppEnv } from '../app-env.ts'
 import type { Fault } from '../../domain/fault.ts'
+import { respond } from './respond.ts'
 
 /** Every problem of the trust API (RFC 9457), by its `code`. A code never changes its meaning once released. */
 export const PROBLEMS = {
@@ -10,6 +11,8 @@ export const PROBLEMS = {
   json_duplicate_key: { status: 400, title: 'The body names a member twice' },
   json_too_deep: { status: 400, title: 'The body is nested too deeply' },
   json_forbidden_key: { status: 400, title: 'The body has a member of a forbidden name' },
+  json_number_unsafe: { status: 400, title: 'The body has a number that cannot be kept exactly' },
+  body_incomplete: { status: 400, title: 'The body ended before its end' },
   utf8_invalid: { status: 400, title: 'The body is not UTF-8' },
   body_too_large: { status: 413, title: 'The body is too large' },
   media_type_not_supported: { status: 415, title: 'The media type is not supported' },
@@ -40,6 +43,7 @@ export const PROBLEMS = {
     status: 409,
     title: 'The credential has no status entry of this purpose',
   },
+  history_not_supported: { status: 501, title: 'Past states are not served' },
   // what others do
   destination_not_allowed: { status: 400, title: 'The DID points at a host that is not public' },
   redirect_not_followed: {
@@ -81,7 +85,7 @@ export function problem(c: Context<AppEnv>, code: ProblemCode, more: More = {}):
     ...(errors === undefined ? {} : { errors }),
     requestId: c.var.requestId,
   }
-  return c.body(JSON.stringify(body), status, {
+  return respond(c, JSON.stringify(body), status, {
     ...headers,
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',

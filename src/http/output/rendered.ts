@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../app-env.ts'
 import { CACHE } from './json.ts'
+import { respond } from './respond.ts'
 
 /** A body that is made once for many answers, with the tag that names it. */
 export interface Rendered {
@@ -18,8 +19,8 @@ export function rendered(
 ): Response {
   const headers = { ETag: etag, 'Cache-Control': CACHE[cache], Vary: 'Accept' }
   const known = c.req.header('If-None-Match')
-  if (known !== undefined && names(known, etag)) return c.body(null, 304, headers)
-  return c.body(body, 200, { ...headers, 'Content-Type': contentType })
+  if (known !== undefined && names(known, etag)) return respond(c, null, 304, headers)
+  return respond(c, body, 200, { ...headers, 'Content-Type': contentType })
 }
 
 /** Weak comparison (RFC 9110 §8.8.3.2). */

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono'
-import { encodeBase64url, utf8 } from '../../domain/base64url.ts'
+import { credentialUrl } from '../../domain/credential/draft.ts'
 import { envelopedCredential } from '../../domain/credential/enveloped.ts'
 import { instanceDocument } from '../../domain/instance/did-document.ts'
 import { isInstanceId, SECURING_FORMATS, type Issuer } from '../../domain/instance/instance.ts'
@@ -86,9 +86,9 @@ export const issuers = new Hono<AppEnv>()
         change.value,
       )
       if (!issued.ok) return issueRefusal(c, issued.refusal)
-      const { credentialId } = issued.value.stored
+      const { cid } = issued.value.stored
       return answer(c, { verifiableCredential: securedCredential(issued.value) }, 201, {
-        Location: credentialId,
+        Location: credentialUrl(c.var.ports.publicUrl, issuer.id, cid),
       })
     }),
   )
@@ -127,9 +127,7 @@ export const issuers = new Hono<AppEnv>()
         { subject, type, status },
         page.value,
       )
-      const items = found.rows.map((stored) =>
-        publicView(ports.publicUrl, issuer, stored, digestOf(c, stored.token)),
-      )
+      const items = found.rows.map((stored) => publicView(ports.publicUrl, issuer, stored))
       return ownJson(c, { items, ...(found.cursor === undefined ? {} : { cursor: found.cursor }) })
     }),
   )
@@ -174,12 +172,13 @@ export const publicIssuers = new Hono<AppEnv>()
         document(c, token, { cache: 'private', contentType: MEDIA_TYPE_OF[format] }),
       )(c)
     }
-    const body = JSON.stringify(
-      publicView(ports.publicUrl, issuer, stored, digestOf(c, stored.token)),
-    )
+    const body = JSON.stringify(publicView(ports.publicUrl, issuer, stored))
     return document(c, body, { cache: 'fresh', contentType: 'application/json' })
   })
   .get('/:id/status-lists/:listId', async (c) => {
+    if (c.req.query('time') !== undefined || c.req.query('timestamp') !== undefined) {
+      return problem(c, 'history_not_supported')
+    }
     const issuer = await issuerOf(c)
     if (issuer === undefined) return problem(c, 'not_found')
     const offer = accepted(c.req.header('Accept'), [
@@ -210,6 +209,3 @@ async function issuerOf(c: Context<AppEnv>): Promise<Issuer | undefined> {
 }
 
 const actorOf = ({ id }: Issuer): string => `issuer ${id}`
-
-const digestOf = (c: Context<AppEnv>, token = ''): string =>
-  `sha-256:${encodeBase64url(c.var.ports.digest.sha256(utf8(token)))}`

@@ -99,6 +99,7 @@ export const verifiers = new Hono<AppEnv>()
   .put(
     '/:id/policy',
     asVerifier(async (c, verifier) => {
+      if (verifier.retiredAt !== undefined) return problem(c, 'instance_retired')
       const body = await readBody(c.req.raw, POLICY)
       if (!body.ok) return bodyRefusal(c, body.refusal)
       const { bytes, command } = body.value

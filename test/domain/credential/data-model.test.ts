@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_FAULTS } from '../../../src/domain/credential/data-model-report.ts'
+import { MAX_FAULTS } from '../../../src/domain/fault.ts'
 import {
   credentialFaults,
   dataModelOf,

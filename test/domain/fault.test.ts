@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_FAULTS, reportedFaults } from '../../../src/domain/credential/data-model-report.ts'
+import { MAX_FAULTS, reportedFaults } from '../../src/domain/fault.ts'
 
 const faults = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ pointer: `/${at}`, detail: 'must be other' }))
