@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http'
+import { openConnection, type Connection } from './connection.ts'
 import type { Call } from './scenario.ts'
 
 export interface LoadOptions {
@@ -19,37 +19,24 @@ export interface Load {
 
 /** Keeps `connections` requests under way, each connection open throughout, until the time is over. */
 export async function applyLoad(options: LoadOptions): Promise<Load> {
-  const { connections, milliseconds } = options
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  const { origin, next, status: expected } = options
   const latencies: number[] = []
   let failures = 0
   const begin = performance.now()
-  const end = begin + milliseconds
-  const oneConnection = async (): Promise<void> => {
+  const end = begin + options.milliseconds
+  const oneAfterAnother = async (connection: Connection): Promise<void> => {
     for (let sent = performance.now(); sent < end; sent = performance.now()) {
-      const status = await statusOf(agent, options)
+      const status = await connection.ask(next())
       latencies.push(performance.now() - sent)
-      if (status !== options.status) failures++
+      if (status === expected) continue
+      failures++
+      // Nothing more comes over a connection that ended; to go on would only count the same again.
+      if (status === 0) return
     }
   }
-  await Promise.all(Array.from({ length: connections }, oneConnection))
+  const connections = Array.from({ length: options.connections }, () => openConnection(origin))
+  await Promise.all(connections.map(oneAfterAnother))
   const seconds = (performance.now() - begin) / 1000
-  agent.destroy()
+  for (const connection of connections) connection.close()
   return { latencies, failures, seconds }
-}
-
-/** The status of one answer, read to its end; 0 when there was none. */
-function statusOf(agent: Agent, { origin, next }: LoadOptions): Promise<number> {
-  const { method, path, headers, body } = next()
-  return new Promise((resolve) => {
-    const sent = request(`${origin}${path}`, { agent, method, headers }, (answer) => {
-      answer.resume().once('end', () => {
-        resolve(answer.statusCode ?? 0)
-      })
-    })
-    sent.once('error', () => {
-      resolve(0)
-    })
-    sent.end(body)
-  })
 }

@@ -57,7 +57,8 @@ export function compose(bindings: Bindings): Ports {
     guardedFetch,
     issuers,
     random: cryptoRandom,
-    rateLimiter: isolateRateLimiter(bindings.ratePerMinute, clock),
+    rateLimiter:
+      bindings.ratePerMinute === 0 ? undefined : isolateRateLimiter(bindings.ratePerMinute, clock),
     signatureVerifier: createSignatureVerifier(),
     signedLists: leastRecentlyUsed(MAX_SIGNED_LISTS),
     signer,

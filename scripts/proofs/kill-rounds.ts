@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -70,7 +71,7 @@ for (let round = 1; round <= rounds; round++) {
       }
     }
   })
-  await new Promise((resolve) => setTimeout(resolve, Math.random() * longest))
+  await new Promise((resolve) => setTimeout(resolve, randomInt(longest)))
   await service.kill()
   killed++
   running = false

@@ -91,6 +91,8 @@ export const MAX_LINKED_PRESENTATIONS = 8
 export const STATUS_LIST_ENTRIES = 131_072
 /** Share of a list that may be taken before the next one is opened. `credentials.md`; row S12. */
 export const STATUS_LIST_FILL = 0.8
+/** After so long a reservation without token is finished by the issuer's alarm. Row H16. */
+export const PENDING_SECONDS = 60
 /** Status entries that one credential may have. Ours; row D24: each may cost a look at a list. */
 export const MAX_STATUS_ENTRIES = 8
 /** How long a reader may keep a status list: `ttl`, and never less than `max-age`. Ours; row S17. */
@@ -99,8 +101,42 @@ export const STATUS_LIST_TTL_SECONDS = 60
 export const STATUS_LIST_LIFETIME_SECONDS = 24 * 60 * 60
 /** Longest validity of an LSO credential: two years of 366 days. `credentials.md`. */
 export const MAX_LSO_VALIDITY_SECONDS = 2 * 366 * 24 * 60 * 60
+/** Credentials that one call issues, or whose status it changes. Ours; row S12. */
+export const MAX_BATCH_ITEMS = 1_000
+/** Credentials of one batch that are issued at the same time. Ours. */
+export const BATCH_CONCURRENCY = 16
 /** Longest free text (`name`, `reason`). Ours. */
 export const MAX_TEXT_CHARACTERS = 512
+
+// ---- schemas of issuers ---------------------------------------------------------------------
+
+/** Largest schema that an issuer registers, as canonical text. Ours. */
+export const MAX_SCHEMA_BYTES = 64 * 1024
+/** Schemas that one value of a credential may be held against, references followed. Ours. */
+export const MAX_SCHEMA_STEPS = 4_000
+/** Schemas within one another, references followed: each takes a frame of the stack. Ours. */
+export const MAX_SCHEMA_HEIGHT = 64
+/** Items that `uniqueItems` may compare when they are objects or lists. Ours. */
+export const MAX_UNIQUE_ITEMS = 256
+/** Longest regular expression of a schema. Ours. */
+export const MAX_PATTERN_CHARACTERS = 256
+/** Largest number in a bounded repetition of a regular expression. Ours. */
+export const MAX_PATTERN_REPETITIONS = 1_000
+/** Longest text of a credential whose schema has regular expressions. Ours. */
+export const MAX_PATTERN_TEXT_CHARACTERS = 4_096
+/** Ways in which a regular expression may match one text: two free repetitions and a little more. Ours. */
+export const MAX_PATTERN_WAYS = 2 ** 27
+/** Registered schemas that an isolate keeps compiled. Ours. */
+export const MAX_COMPILED_SCHEMAS = 200
+
+// ---- export and import ----------------------------------------------------------------------
+
+/** Largest export that is taken in; it is read as a stream. Ours. */
+export const MAX_IMPORT_BYTES = 64 * 1024 * 1024
+/** Longest line of an export: a credential of the largest body, as draft and as token. Ours. */
+export const MAX_IMPORT_LINE_BYTES = 2 * 1024 * 1024
+/** Rows that one transaction of an import stores at most. Ours. */
+export const MAX_IMPORT_CHUNK_ROWS = 500
 
 // ---- callers and caches ---------------------------------------------------------------------
 

@@ -8,4 +8,10 @@ export interface CredentialSchemas {
    * `undefined` when there is no schema for the type. Fetches nothing and never throws on an instance.
    */
   faults(type: string, credential: JsonObject): readonly Fault[] | undefined
+  /** True when `faultsUnder` knows the schema of this digest. This isolate forgets the least recently used. */
+  isCompiled(digest: string): boolean
+  /** Makes a schema that `schemaFaults` found good ready for use under the digest of its text. */
+  compile(digest: string, schema: JsonObject): void
+  /** As `faults`, by the schema that was compiled under `digest`; throws when there is none. */
+  faultsUnder(digest: string, credential: JsonObject): readonly Fault[]
 }

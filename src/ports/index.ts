@@ -34,7 +34,8 @@ export interface Ports {
   readonly guardedFetch: GuardedFetch
   readonly issuers: IssuerStore
   readonly random: Random
-  readonly rateLimiter: RateLimiter
+  /** `undefined` where the operator has lifted the limit. */
+  readonly rateLimiter: RateLimiter | undefined
   readonly signatureVerifier: SignatureVerifier
   /** Signed status lists, by all that they were signed from. */
   readonly signedLists: Memory<string>

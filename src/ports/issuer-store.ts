@@ -11,7 +11,10 @@ import type {
 import type { EpochSeconds } from '../domain/time.ts'
 import type { Change } from './change.ts'
 import type { InstanceStore } from './instance-store.ts'
+import type { IssuerArchive } from './issuer-archive.ts'
+import type { IssuerSchemas } from './issuer-schemas.ts'
 import type { Page, PageRequest } from './page.ts'
+import type { StatusesChanged, StatusReport, StatusSelection } from './status-batch.ts'
 
 /** A credential that is about to be issued: all but its status entries and its signature. */
 export interface CredentialDraft {
@@ -61,7 +64,7 @@ export interface StatusListState {
   readonly entries: readonly SetEntry[]
 }
 
-export interface IssuerStore extends InstanceStore<Issuer> {
+export interface IssuerStore extends InstanceStore<Issuer>, IssuerSchemas, IssuerArchive {
   /**
    * Intent: in one transaction stores the draft, draws a free random index for each purpose and
    * writes audit record and mark. A `credentialId` or `alias` that is taken refuses `id_taken`, a
@@ -76,6 +79,8 @@ export interface IssuerStore extends InstanceStore<Issuer> {
   >
   /** Stores the signed token of a reserved credential. The first token stays; it is what comes back. */
   complete(id: InstanceId, cid: string, token: string): Promise<string>
+  /** Reserved before `before` and never completed, oldest first: what a crash left. */
+  pending(id: InstanceId, before: EpochSeconds, limit: number): Promise<readonly StoredCredential[]>
   /** By last path segment. */
   credential(id: InstanceId, cid: string): Promise<StoredCredential | undefined>
   /** Those that were completed, in the order of issue; a page may end early when its text grows large. */
@@ -102,6 +107,33 @@ export interface IssuerStore extends InstanceStore<Issuer> {
       }
     >
   >
+  /**
+   * Writes the mark of a change that takes many transactions, before the first of them, and nothing
+   * else; without a mark it does nothing.
+   */
+  beginBatch(
+    id: InstanceId,
+    change: Change,
+  ): Promise<Result<null, { reason: 'idempotency_key_reused' }>>
+  /** What `changeStatuses` would do now. Changes nothing, writes nothing down. */
+  previewStatuses(
+    id: InstanceId,
+    selection: StatusSelection,
+    change: StatusChange,
+  ): Promise<StatusReport>
+  /**
+   * Sets one purpose of every selected credential, in one transaction with an audit record for each
+   * that changes; those whose rule refuses stay as they are. Refuses as a whole, and changes nothing,
+   * when more than `MAX_BATCH_ITEMS` are selected.
+   */
+  changeStatuses(
+    id: InstanceId,
+    selection: StatusSelection,
+    change: StatusChange,
+    by: Change,
+  ): Promise<StatusesChanged>
+  /** Last segments of the URLs of all lists that credentials are in: each purpose from its first on. */
+  statusLists(id: InstanceId): Promise<readonly string[]>
   /** State of a list now. */
   statusList(id: InstanceId, listId: string): Promise<StatusListState | undefined>
   /** One entry; `undefined` for an index that no credential holds. */

@@ -10,18 +10,21 @@ import { lsoFaults, lsoTypeOf } from '../domain/credential/lso-types.ts'
 import { reportedFaults, type Fault } from '../domain/fault.ts'
 import {
   signingKey,
+  type InstanceId,
   type InstanceKey,
   type Issuer,
   type SecuringFormat,
 } from '../domain/instance/instance.ts'
 import type { JsonObject } from '../domain/json/strict-json.ts'
 import { onlyId, textsIn } from '../domain/json/values.ts'
+import { PENDING_SECONDS } from '../domain/limits.ts'
 import { ok, refuse, type Result } from '../domain/result.ts'
 import type { StatusPurpose } from '../domain/status-list/status.ts'
-import { parseDateTimeStamp, type EpochSeconds } from '../domain/time.ts'
+import { later, parseDateTimeStamp, type EpochSeconds } from '../domain/time.ts'
 import type { Change } from '../ports/change.ts'
 import type { Ports } from '../ports/index.ts'
 import type { CredentialDraft, StoredCredential } from '../ports/issuer-store.ts'
+import { registeredFaults } from './registered-faults.ts'
 
 type Needs = Pick<
   Ports,
@@ -68,7 +71,7 @@ export async function issueCredential(
 ): Promise<Result<IssuedCredential, IssueCredentialRefusal>> {
   const key = signingKey(issuer, needs.signer.keys)
   if (key === undefined) return refuse({ reason: 'signing_key_missing' })
-  const draft = draftOf(needs, issuer, command, change.at)
+  const draft = await draftOf(needs, issuer, command, change.at)
   if (!draft.ok) return draft
   const reserved = await needs.issuers.reserve(issuer.id, draft.value, change)
   if (!reserved.ok) return reserved
@@ -82,12 +85,13 @@ export async function issueCredential(
   return ok({ format, token, stored: { ...stored, token } })
 }
 
-function draftOf(
-  { credentialSchemas, publicUrl, random }: Needs,
+async function draftOf(
+  needs: Needs,
   issuer: Issuer,
   command: IssueCredential,
   now: EpochSeconds,
-): Result<CredentialDraft, IssueCredentialRefusal> {
+): Promise<Result<CredentialDraft, IssueCredentialRefusal>> {
+  const { credentialSchemas, publicUrl, random } = needs
   const format = command.format ?? issuer.securing
   const model = MODEL_OF[format]
   const cid = random.uuid()
@@ -106,6 +110,7 @@ function draftOf(
     credentialFaults(credential, model),
     lsoType === undefined ? [] : lsoFaults(credential, model),
     ...types.map((type) => credentialSchemas.faults(type, credential) ?? []),
+    await registeredFaults(needs, issuer.id, credential),
     lsoType !== undefined && !purposes.includes('revocation')
       ? [{ pointer: '/options/status', detail: 'must name revocation for this type (R4)' }]
       : [],
@@ -133,6 +138,33 @@ function draftOf(
     credential,
     purposes,
   })
+}
+
+/** Reservations that one run of `finishPending` looks at: more wait for the next. */
+const PENDING_AT_ONCE = 100
+
+/**
+ * Signs and completes what a crash left between reservation and token (row H16): it has an index
+ * already, and perhaps a caller who will ask again under its `Idempotency-Key`. Says whether to look
+ * again soon. Run by the issuer's own alarm, so that it depends on no traffic.
+ */
+export async function finishPending(
+  needs: Needs & Pick<Ports, 'clock'>,
+  id: InstanceId,
+): Promise<'done' | 'again'> {
+  const issuer = (await needs.issuers.find(id))?.instance
+  if (issuer === undefined) return 'done'
+  const now = needs.clock.now()
+  const pending = await needs.issuers.pending(id, later(now, 1), PENDING_AT_ONCE)
+  const key = signingKey(issuer, needs.signer.keys)
+  if (key === undefined) return pending.length === 0 ? 'done' : 'again'
+  const old = await needs.issuers.pending(id, later(now, -PENDING_SECONDS), PENDING_AT_ONCE)
+  for (const stored of old) {
+    await needs.issuers.complete(id, stored.cid, await sign(needs, issuer, key, stored))
+    const { cid, types, format } = stored
+    needs.events.credentialIssued({ issuer: id, cid, lsoType: lsoTypeOf(types), format })
+  }
+  return pending.length > old.length || old.length === PENDING_AT_ONCE ? 'again' : 'done'
 }
 
 async function sign(

@@ -4,7 +4,7 @@ import type { JsonObject } from '../domain/json/strict-json.ts'
 import { STATUS_LIST_LIFETIME_SECONDS, STATUS_LIST_TTL_SECONDS } from '../domain/limits.ts'
 import { ok, refuse, type Result } from '../domain/result.ts'
 import { bitstring, tokenStatusBytes } from '../domain/status-list/bits.ts'
-import { statusListUrl } from '../domain/status-list/status-entry.ts'
+import { statusListsUrl, statusListUrl } from '../domain/status-list/status-entry.ts'
 import { dateTimeStamp, later, type EpochSeconds } from '../domain/time.ts'
 import type { Ports } from '../ports/index.ts'
 import type { StatusListState } from '../ports/issuer-store.ts'
@@ -103,7 +103,7 @@ async function bitstringListCredential(
 }
 
 async function tokenStatusList(
-  { compression }: Needs,
+  { compression, publicUrl }: Needs,
   issuer: Issuer,
   { url, state, now }: List,
 ): Promise<JsonObject> {
@@ -116,6 +116,7 @@ async function tokenStatusList(
     status_list: {
       bits: 2,
       lst: encodeBase64url(await compression.zlib(tokenStatusBytes(state.length, state.entries))),
+      aggregation_uri: statusListsUrl(publicUrl, issuer.id),
     },
   }
 }

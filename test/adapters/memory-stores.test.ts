@@ -6,13 +6,19 @@ import { memoryVerifierStore } from '../../src/adapters/memory/verifier-store.ts
 import { directoryContract } from '../contracts/directory.contract.ts'
 import { instanceStoreContract } from '../contracts/instance-store.contract.ts'
 import { anIssuer, aVerifier, ISSUER_FOUNDING, VERIFIER_FOUNDING } from '../contracts/instances.ts'
+import { issuerArchiveContract } from '../contracts/issuer-archive.contract.ts'
+import { issuerSchemasContract } from '../contracts/issuer-schemas.contract.ts'
 import { issuerStoreContract } from '../contracts/issuer-store.contract.ts'
 import { spentValuesContract } from '../contracts/spent-values.contract.ts'
+import { statusBatchContract } from '../contracts/status-batch.contract.ts'
 import { verifierStoreContract } from '../contracts/verifier-store.contract.ts'
 
 instanceStoreContract('memory issuers', memoryIssuerStore, anIssuer, ISSUER_FOUNDING)
 instanceStoreContract('memory verifiers', memoryVerifierStore, aVerifier, VERIFIER_FOUNDING)
 issuerStoreContract('memory', memoryIssuerStore)
+issuerSchemasContract('memory', memoryIssuerStore)
+issuerArchiveContract('memory', memoryIssuerStore)
+statusBatchContract('memory', memoryIssuerStore)
 verifierStoreContract('memory', memoryVerifierStore)
 directoryContract('memory', memoryDirectory)
 spentValuesContract('memory', () => memorySpentValues(systemClock))

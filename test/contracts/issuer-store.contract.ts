@@ -5,7 +5,8 @@ import { later } from '../../src/domain/time.ts'
 import type { CredentialDraft, IssuerStore } from '../../src/ports/issuer-store.ts'
 import { anIssuer, CHANGE, freshId, ISSUER_FOUNDING, marked, NOW } from './instances.ts'
 
-const draft = (name: string, change: Partial<CredentialDraft> = {}): CredentialDraft => ({
+/** A credential that is about to be issued, named after its `cid`. */
+export const draft = (name: string, change: Partial<CredentialDraft> = {}): CredentialDraft => ({
   cid: name,
   credentialId: `https://trust.example/credentials/${name}`,
   alias: undefined,
@@ -56,6 +57,16 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
       expect((await store.credential(id, 'c1'))?.token).toBeUndefined()
       await store.complete(id, 'c1', 'signed')
       expect(await store.credential(id, 'c1')).toMatchObject({ ...draft('c1'), token: 'signed' })
+    })
+
+    it('H16: names what was reserved before a time and never completed', async () => {
+      const { store, id } = await opened()
+      await store.reserve(id, draft('left'), CHANGE)
+      await store.reserve(id, draft('done'), CHANGE)
+      await store.complete(id, 'done', 'signed')
+      const before = async (at: number) =>
+        (await store.pending(id, later(NOW, at), 10)).map(({ cid }) => cid)
+      expect([await before(0), await before(1)]).toEqual([[], ['left']])
     })
 
     it('keeps the first token and answers it to a second completion', async () => {

@@ -54,7 +54,7 @@ export async function aDocumentedService(otherwise: Partial<Ports>) {
       method: method.toUpperCase(),
       headers: {
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(body === undefined ? {} : { 'Content-Type': mediaTypeOf(endpoint) }),
         ...call.headers,
       },
       ...(body === undefined ? {} : { body }),
@@ -118,13 +118,15 @@ export const requiredScheme = ({ operation: { security } }: Endpoint): string | 
     ? undefined
     : security.flatMap((alternative) => Object.keys(alternative))[0]
 
-function bodyOf(
-  { operation }: Endpoint,
-  { example, change = {}, body: own }: Call,
-): string | undefined {
+/** The only media type of the body. */
+const mediaTypeOf = ({ operation }: Endpoint): string =>
+  Object.keys(operation.requestBody?.content ?? {})[0] ?? ''
+
+function bodyOf(endpoint: Endpoint, { example, change = {}, body: own }: Call): string | undefined {
   if (own !== undefined) return JSON.stringify(own)
-  const examples = operation.requestBody?.content['application/json']?.examples ?? {}
+  const examples = endpoint.operation.requestBody?.content[mediaTypeOf(endpoint)]?.examples ?? {}
   const body = Object.entries(examples).find(([name]) => name === example)?.[1].value
+  if (typeof body === 'string') return body
   return body === undefined ? undefined : JSON.stringify({ ...body, ...change })
 }
 

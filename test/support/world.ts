@@ -14,7 +14,6 @@ import { memoryVerifierStore } from '../../src/adapters/memory/verifier-store.ts
 import { platformCompression } from '../../src/adapters/system/compression.ts'
 import { jsonEvents } from '../../src/adapters/system/json-events.ts'
 import { cryptoRandom } from '../../src/adapters/system/random.ts'
-import { isolateRateLimiter } from '../../src/adapters/system/rate-limiter.ts'
 import { sha256 } from '../../src/adapters/system/sha256.ts'
 import type { InstanceId } from '../../src/domain/instance/instance.ts'
 import type { Json, JsonObject } from '../../src/domain/json/strict-json.ts'
@@ -73,7 +72,7 @@ export async function aWorld() {
     guardedFetch: unreachable,
     issuers,
     random: cryptoRandom,
-    rateLimiter: isolateRateLimiter(0, clock),
+    rateLimiter: undefined,
     signatureVerifier: createSignatureVerifier(),
     signedLists: leastRecentlyUsed(10),
     signer,

@@ -2,7 +2,11 @@ import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Fault } from '../../src/domain/fault.ts'
 import type { JsonObject } from '../../src/domain/json/strict-json.ts'
-import { issueCredential, type IssueCredential } from '../../src/use-cases/issue-credential.ts'
+import {
+  finishPending,
+  issueCredential,
+  type IssueCredential,
+} from '../../src/use-cases/issue-credential.ts'
 import { aWorld, legalEntity, VCDM2 } from '../support/world.ts'
 
 let world: Awaited<ReturnType<typeof aWorld>>
@@ -258,5 +262,33 @@ describe('issueCredential', () => {
     const again = await issueCredential(world.ports, world.registrar, command, change)
     expect(again).toMatchObject({ ok: true, value: { stored: { credentialId: id } } })
     expect(again.ok && again.value.stored.allocations).toHaveLength(1)
+  })
+
+  it('H16: the alarm finishes after a minute what a crash left, and the caller finds it there', async () => {
+    const crashed = await aWorld()
+    const { ports, registrar } = crashed
+    const broken = {
+      ...ports,
+      issuers: { ...ports.issuers, complete: () => Promise.reject(new Error('killed')) },
+    }
+    const command = {
+      credential: legalEntity(crashed.buyer.did),
+      credentialId: undefined,
+      format: undefined,
+      status: undefined,
+    }
+    const change = { ...crashed.change(), mark: { key: 'left', request: 'one body' } }
+    await expect(issueCredential(broken, registrar, command, change)).rejects.toThrow('killed')
+    expect(await finishPending(ports, registrar.id)).toBe('again')
+    crashed.pass(61)
+    expect(await finishPending(ports, registrar.id)).toBe('done')
+    const all = { subject: undefined, type: undefined, status: undefined }
+    const { rows } = await ports.issuers.credentials(registrar.id, all, {
+      cursor: undefined,
+      limit: 9,
+    })
+    expect(rows).toHaveLength(1)
+    const again = await issueCredential(ports, registrar, command, change)
+    expect(again).toMatchObject({ ok: true, value: { stored: { cid: rows[0]?.cid } } })
   })
 })

@@ -7,8 +7,11 @@ import { readBindings } from '../../src/bindings.ts'
 import { directoryContract } from '../contracts/directory.contract.ts'
 import { instanceStoreContract } from '../contracts/instance-store.contract.ts'
 import { anIssuer, aVerifier, ISSUER_FOUNDING, VERIFIER_FOUNDING } from '../contracts/instances.ts'
+import { issuerArchiveContract } from '../contracts/issuer-archive.contract.ts'
+import { issuerSchemasContract } from '../contracts/issuer-schemas.contract.ts'
 import { issuerStoreContract } from '../contracts/issuer-store.contract.ts'
 import { spentValuesContract } from '../contracts/spent-values.contract.ts'
+import { statusBatchContract } from '../contracts/status-batch.contract.ts'
 import { verifierStoreContract } from '../contracts/verifier-store.contract.ts'
 
 const { objects } = readBindings(env as unknown as Readonly<Record<string, unknown>>)
@@ -18,6 +21,9 @@ const verifiers = () => durableVerifierStore(objects.verifiers)
 instanceStoreContract('durable issuers', issuers, anIssuer, ISSUER_FOUNDING)
 instanceStoreContract('durable verifiers', verifiers, aVerifier, VERIFIER_FOUNDING)
 issuerStoreContract('durable', issuers)
+issuerSchemasContract('durable', issuers)
+issuerArchiveContract('durable', issuers)
+statusBatchContract('durable', issuers)
 verifierStoreContract('durable', verifiers)
 directoryContract('durable', () => durableDirectory(objects.directory))
 spentValuesContract('durable', () => durableSpentValues(objects.spentValues))

@@ -24,8 +24,8 @@ describe('storage migrations', () => {
       migrate(storage, ISSUER_MIGRATIONS.slice(0, 1))
       const before = versionOf(storage)
       storage.sql.exec(
-        `INSERT INTO credential (cid, credential_id, format, types, valid_from, draft)
-         VALUES ('old', 'https://trust.example/old', 'vc+jwt', '[]', 1, '{}')`,
+        `INSERT INTO credential (cid, credential_id, format, types, valid_from, draft, reserved_at)
+         VALUES ('old', 'https://trust.example/old', 'vc+jwt', '[]', 1, '{}', 1)`,
       )
       migrate(storage, ISSUER_MIGRATIONS)
       const { cid } = storage.sql.exec<{ cid: string }>('SELECT cid FROM credential').one()

@@ -5,6 +5,7 @@ import type {
   CredentialSummary,
   StoredCredential,
 } from '../../ports/issuer-store.ts'
+import type { EpochSeconds } from '../../domain/time.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
 import { sha256Text } from '../system/sha256.ts'
 import { pageOf } from './ledger.ts'
@@ -29,14 +30,18 @@ export type CredentialRow = {
 }
 
 /** The new row's sequence; undefined when its id or alias is taken. */
-export function insertDraft(sql: SqlStorage, draft: CredentialDraft): number | undefined {
+export function insertDraft(
+  sql: SqlStorage,
+  draft: CredentialDraft,
+  reservedAt: EpochSeconds,
+): number | undefined {
   const names = [draft.credentialId, ...(draft.alias === undefined ? [] : [draft.alias])]
   if (names.some((name) => rowNamed(sql, name) !== undefined)) return undefined
   const [row] = sql
     .exec<{ sequence: number }>(
       `INSERT INTO credential
-         (cid, credential_id, alias, format, types, subject, valid_from, valid_until, draft)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING sequence`,
+         (cid, credential_id, alias, format, types, subject, valid_from, valid_until, draft, reserved_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING sequence`,
       draft.cid,
       draft.credentialId,
       draft.alias ?? null,
@@ -46,6 +51,7 @@ export function insertDraft(sql: SqlStorage, draft: CredentialDraft): number | u
       draft.validFrom,
       draft.validUntil ?? null,
       JSON.stringify(draft.credential),
+      reservedAt,
     )
     .toArray()
   return row?.sequence
@@ -107,6 +113,21 @@ const summary = (row: SummaryRow): CredentialSummary => ({
   status: credentialStatus({ revoked: row.revoked === 1, suspended: row.suspended === 1 }),
   digest: row.digest ?? undefined,
 })
+
+/** Reserved before `before` and without token, oldest first. */
+export const pendingRows = (
+  sql: SqlStorage,
+  before: EpochSeconds,
+  limit: number,
+): readonly StoredCredential[] =>
+  sql
+    .exec<CredentialRow>(
+      'SELECT * FROM credential WHERE token IS NULL AND reserved_at < ? ORDER BY reserved_at LIMIT ?',
+      before,
+      limit,
+    )
+    .toArray()
+    .map((row) => stored(sql, row))
 
 /** Stores the token of a row that has none yet. */
 export function completeRow(sql: SqlStorage, cid: string, token: string): void {

@@ -34,14 +34,7 @@ export abstract class InstanceObject<
 
   create(instance: Record, founding: With, change: Change): 'created' | 'exists' {
     const applied = applyChange(this.storage, { ...change, mark: undefined }, () => {
-      const { length } = this.sql
-        .exec(
-          'INSERT INTO instance (id, record, token_hash) VALUES (1, ?, ?) ON CONFLICT DO NOTHING RETURNING 1',
-          JSON.stringify(instance),
-          founding.tokenHash,
-        )
-        .toArray()
-      if (length === 0) return { value: 'exists' as const }
+      if (!this.insertInstance(instance, founding.tokenHash)) return { value: 'exists' as const }
       this.found(founding, change)
       return {
         value: 'created' as const,
@@ -52,6 +45,18 @@ export abstract class InstanceObject<
       }
     })
     return applied.ok ? applied.value.value : 'exists'
+  }
+
+  /** Writes the record, which makes the instance visible; false when there is one. */
+  protected insertInstance(instance: Record, tokenHash: string): boolean {
+    const { length } = this.sql
+      .exec(
+        'INSERT INTO instance (id, record, token_hash) VALUES (1, ?, ?) ON CONFLICT DO NOTHING RETURNING 1',
+        JSON.stringify(instance),
+        tokenHash,
+      )
+      .toArray()
+    return length === 1
   }
 
   /** Writes what this kind of instance starts with, in the transaction of its creation. */

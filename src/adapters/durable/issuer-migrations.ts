@@ -1,5 +1,7 @@
+import { IMPORT_TABLE } from './import-rows.ts'
 import { INSTANCE_SCHEMA } from './instance-object.ts'
 import type { Migrations } from './migrations.ts'
+import { SCHEMA_TABLE } from './schema-rows.ts'
 
 /** Documented in docs/storage.md. */
 export const ISSUER_MIGRATIONS: Migrations = [
@@ -16,11 +18,13 @@ export const ISSUER_MIGRATIONS: Migrations = [
     valid_from    INTEGER NOT NULL, -- epoch seconds
     valid_until   INTEGER,          -- epoch seconds
     draft         TEXT    NOT NULL, -- JSON object, without status entries
+    reserved_at   INTEGER NOT NULL, -- epoch seconds
     token         TEXT,             -- null between reservation and completion
     digest        TEXT,             -- base64url SHA-256 of the token
     revoked       INTEGER NOT NULL DEFAULT 0,
     suspended     INTEGER NOT NULL DEFAULT 0
   ) STRICT;
+  CREATE INDEX credential_pending ON credential (reserved_at) WHERE token IS NULL;
   CREATE INDEX credential_by_subject ON credential (subject);
   CREATE TABLE status_list (
     id      TEXT    PRIMARY KEY,
@@ -50,4 +54,5 @@ export const ISSUER_MIGRATIONS: Migrations = [
   CREATE INDEX status_change_by_credential ON status_change (credential);
   CREATE INDEX credential_with_status ON credential (sequence) WHERE revoked = 1 OR suspended = 1;
 `,
+  `${SCHEMA_TABLE}${IMPORT_TABLE}`,
 ]

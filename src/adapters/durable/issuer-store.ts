@@ -14,11 +14,28 @@ export function durableIssuerStore(namespace: DurableObjectNamespace<IssuerObjec
     audit: (id, page) => ask(object(id).audit(page)),
     reserve: (id, draft, change) => ask(object(id).reserve(draft, change)),
     complete: (id, cid, token) => ask(object(id).complete(cid, token)),
+    pending: (id, before, limit) => ask(object(id).pending(before, limit)),
     credential: (id, cid) => ask(object(id).credential(cid)),
     credentials: (id, filter, page) => ask(object(id).credentials(filter, page)),
     changeStatus: (id, credentialId, wanted, change) =>
       ask(object(id).changeStatus(credentialId, wanted, change)),
+    beginBatch: (id, change) => ask(object(id).beginBatch(change)),
+    previewStatuses: (id, selection, wanted) => ask(object(id).previewStatuses(selection, wanted)),
+    changeStatuses: (id, selection, wanted, change) =>
+      ask(object(id).changeStatuses(selection, wanted, change)),
+    statusLists: (id) => ask(object(id).statusLists()),
     statusList: (id, listId) => ask(object(id).statusList(listId)),
+    putSchema: (id, type, text, change) => ask(object(id).putSchema(type, text, change)),
+    schemaText: (id, type, version) => ask(object(id).schemaText(type, version)),
+    newestSchemas: (id, types) => ask(object(id).newestSchemas(types)),
+    schemas: (id, page) => ask(object(id).schemas(page)),
+    exportBounds: (id) => ask(object(id).exportBounds()),
+    exportPage: (id, kind, bounds, page) => ask(object(id).exportPage(kind, bounds, page)),
+    beginImport: (id, importId) => ask(object(id).beginImport(importId)),
+    importRows: (id, importId, rows) => ask(object(id).importRows(importId, rows)),
+    finishImport: (issuer, importId, tokenHash, change) =>
+      ask(object(issuer.id).finishImport(issuer, importId, tokenHash, change)),
+    abandonImport: (id, importId) => ask(object(id).abandonImport(importId)),
     statusAt: (id, listId, index) => ask(object(id).statusAt(listId, index)),
   }
 }

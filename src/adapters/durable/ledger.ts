@@ -31,10 +31,10 @@ export const LEDGER_SCHEMA = `
   CREATE INDEX idempotency_by_expiry ON idempotency (expires_at);
 `
 
-/** What a change did; `audit` absent: it changed nothing, so there is nothing to write down. */
+/** What a change did; `audit` absent or empty: it changed nothing, so there is nothing to write down. */
 export interface Effect<Value> {
   readonly value: Value
-  readonly audit?: AuditEntry
+  readonly audit?: AuditEntry | readonly AuditEntry[]
 }
 
 /**
@@ -63,7 +63,7 @@ export function applyChange<Value>(
       }
     }
     const { value, audit } = run()
-    if (audit !== undefined) appendAudit(sql, audit, change)
+    for (const entry of [audit ?? []].flat()) appendAudit(sql, entry, change)
     if (mark !== undefined) {
       sql.exec(
         'INSERT INTO idempotency (key, request, outcome, expires_at) VALUES (?, ?, ?, ?)',

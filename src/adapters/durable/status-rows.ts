@@ -110,6 +110,13 @@ export function setStatus(
   return { value: credentialStatus(after), audit: { action: 'credential.status', detail } }
 }
 
+/** All lists: each purpose from its first on. */
+export const listIds = (sql: SqlStorage): readonly string[] =>
+  sql
+    .exec<{ id: string }>('SELECT id FROM status_list ORDER BY purpose, length(id), id')
+    .toArray()
+    .map(({ id }) => id)
+
 /** State of a list now: its entries that are set. */
 export function listState(sql: SqlStorage, listId: string): StatusListState | undefined {
   const [list] = sql

@@ -3,8 +3,11 @@ import accreditation from '../../../schemas/lso-issuer-accreditation-credential.
 import legalEntity from '../../../schemas/lso-legal-entity-credential.json' with { type: 'json' }
 import type { LsoType } from '../../domain/credential/lso-types.ts'
 import type { JsonObject } from '../../domain/json/strict-json.ts'
+import { MAX_COMPILED_SCHEMAS } from '../../domain/limits.ts'
 import type { CredentialSchemas } from '../../ports/credential-schemas.ts'
+import { leastRecentlyUsed } from '../cache/least-recently-used.ts'
 import { compileSchema, type CompiledSchema } from './compiled-schema.ts'
+import { compileRegistered } from './registered-schema.ts'
 
 const LSO_SCHEMAS: Readonly<Record<LsoType, JsonObject>> = {
   LsoLegalEntityCredential: legalEntity,
@@ -12,10 +15,22 @@ const LSO_SCHEMAS: Readonly<Record<LsoType, JsonObject>> = {
   LsoDelegationCredential: delegation,
 }
 
-/** The schemas of the LSO types, as they are published; each is compiled once, here. */
+/** The schemas of the LSO types, compiled once, here, and those of issuers, each once per digest. */
 export function createCredentialSchemas(): CredentialSchemas {
   const compiled: ReadonlyMap<string, CompiledSchema> = new Map(
     Object.entries(LSO_SCHEMAS).map(([type, schema]) => [type, compileSchema(schema)]),
   )
-  return { faults: (type, credential) => compiled.get(type)?.(credential) }
+  const registered = leastRecentlyUsed<CompiledSchema>(MAX_COMPILED_SCHEMAS)
+  return {
+    faults: (type, credential) => compiled.get(type)?.(credential),
+    isCompiled: (digest) => registered.get(digest) !== undefined,
+    compile: (digest, schema) => {
+      registered.set(digest, compileRegistered(schema))
+    },
+    faultsUnder(digest, credential) {
+      const schema = registered.get(digest)
+      if (schema === undefined) throw new Error('a schema was used that was never compiled')
+      return schema(credential)
+    },
+  }
 }

@@ -1,3 +1,4 @@
+import type { AuditRecord } from '../../domain/audit/audit-record.ts'
 import type { Issuer, Verifier } from '../../domain/instance/instance.ts'
 import type { Change } from '../../ports/change.ts'
 import type { Founding, InstanceStore } from '../../ports/instance-store.ts'
@@ -66,5 +67,18 @@ export function memoryInstances<
     },
     audit: async (id, page) => known(id).ledger.audit(page),
   }
-  return { store, known }
+  /** Takes over an instance that was made elsewhere; false when there is one of its name. */
+  const adopt = (
+    instance: Instance,
+    tokenHash: string,
+    kept: Rest,
+    records: readonly AuditRecord[],
+  ): boolean => {
+    if (instances.has(instance.id)) return false
+    const ledger = memoryLedger()
+    ledger.restore(records)
+    instances.set(instance.id, { instance, tokenHash, ledger, rest: kept })
+    return true
+  }
+  return { store, known, adopt }
 }

@@ -3,39 +3,21 @@ import { STATUS_LIST_ENTRIES } from '../../domain/limits.ts'
 import { ok, refuse } from '../../domain/result.ts'
 import {
   credentialStatus,
+  STATUS_PURPOSES,
   statusTransition,
   type CredentialStatus,
-  type StatusPurpose,
+  type StatusChange,
 } from '../../domain/status-list/status.ts'
-import type {
-  CredentialDraft,
-  CredentialSummary,
-  IssuerStore,
-  StoredCredential,
-} from '../../ports/issuer-store.ts'
+import type { Change } from '../../ports/change.ts'
+import type { CredentialSummary, IssuerStore, StoredCredential } from '../../ports/issuer-store.ts'
 import { sha256Text } from '../system/sha256.ts'
 import { cryptoRandom } from '../system/random.ts'
+import { memoryArchive } from './issuer-archive.ts'
+import { memorySchemas } from './issuer-schemas.ts'
 import { memoryInstances } from './instance-store.ts'
+import { listId, noCredentials, type Credentials, type Row } from './issuer-state.ts'
 import { pageAfter } from './ledger.ts'
-
-interface Row {
-  readonly sequence: number
-  readonly draft: CredentialDraft
-  readonly allocations: StoredCredential['allocations']
-  token: string | undefined
-  revoked: boolean
-  suspended: boolean
-}
-
-interface List {
-  version: number
-  readonly taken: Map<number, Row>
-}
-
-interface Credentials {
-  readonly rows: Row[]
-  readonly lists: Record<StatusPurpose, List>
-}
+import { changeBatch, previewBatch } from './status-batch.ts'
 
 /** Outcomes of a reservation that are no `cid`: those are UUIDs. */
 const [TAKEN, RETIRED] = ['taken', 'retired']
@@ -54,17 +36,21 @@ function summary(row: Row): CredentialSummary {
   return { ...draft, status, digest }
 }
 
-const listId = (purpose: StatusPurpose): string => `${purpose}-1`
+function noteChange(
+  { changes }: Credentials,
+  { sequence }: Pick<Row, 'sequence'>,
+  { purpose, status, reason = null }: Omit<StatusChange, 'reason'> & { reason?: string | null },
+  { at, actor }: Change,
+): void {
+  const kind = 'status_change'
+  const next = changes.length + 1
+  changes.push({ kind, sequence: next, credential: sequence, purpose, status, at, actor, reason })
+}
 
 /** Holds one list of each purpose: it is for tests, and those that fill a list use the durable store. */
 export function memoryIssuerStore(): IssuerStore {
-  const { store, known } = memoryInstances<Issuer, Credentials>(() => ({
-    rows: [],
-    lists: {
-      revocation: { version: 1, taken: new Map() },
-      suspension: { version: 1, taken: new Map() },
-    },
-  }))
+  const instances = memoryInstances<Issuer, Credentials>(noCredentials)
+  const { store, known } = instances
 
   const named = ({ rows }: Credentials, name: string | undefined) =>
     name === undefined
@@ -80,6 +66,8 @@ export function memoryIssuerStore(): IssuerStore {
 
   return {
     ...store,
+    ...memorySchemas((id) => known(id)),
+    ...memoryArchive(instances),
     async reserve(id, draft, change) {
       const { rest, ledger, instance } = known(id)
       const applied = ledger.apply<string>(change, () => {
@@ -97,6 +85,7 @@ export function memoryIssuerStore(): IssuerStore {
         const row = {
           sequence: rest.rows.length + 1,
           draft,
+          reservedAt: change.at,
           allocations: allocations.toSorted((a, b) => (a.purpose < b.purpose ? -1 : 1)),
           token: undefined,
           revoked: false,
@@ -121,6 +110,12 @@ export function memoryIssuerStore(): IssuerStore {
       if (row === undefined) throw new Error('a token was completed that was never reserved')
       row.token ??= token
       return row.token
+    },
+    async pending(id, before, limit) {
+      return known(id)
+        .rest.rows.filter(({ token, reservedAt }) => token === undefined && reservedAt < before)
+        .slice(0, limit)
+        .map(stored)
     },
     async credential(id, cid) {
       const row = known(id).rest.rows.find(({ draft }) => draft.cid === cid)
@@ -153,6 +148,7 @@ export function memoryIssuerStore(): IssuerStore {
         if (transition === 'no_change') return { value: credentialStatus(row) }
         row[flag] = wanted.status
         for (const { purpose } of row.allocations) rest.lists[purpose].version++
+        noteChange(rest, row, wanted, change)
         const { purpose, status, reason } = wanted
         const detail = {
           credentialId,
@@ -167,6 +163,31 @@ export function memoryIssuerStore(): IssuerStore {
       return value === 'revocation_final'
         ? refuse({ reason: value })
         : ok({ status: value, replayed })
+    },
+    async beginBatch(id, change) {
+      const applied = known(id).ledger.apply(change, () => ({ value: null }))
+      return applied.ok ? ok(null) : applied
+    },
+    async previewStatuses(id, selection, wanted) {
+      return previewBatch(known(id).rest.rows, selection, wanted)
+    },
+    async changeStatuses(id, selection, wanted, change) {
+      const { rest, ledger } = known(id)
+      const applied = ledger.apply(change, () =>
+        changeBatch(rest.rows, selection, wanted, (row) => {
+          for (const { purpose } of row.allocations) rest.lists[purpose].version++
+          noteChange(rest, row, wanted, change)
+        }),
+      )
+      if (!applied.ok) return applied
+      const { value, replayed } = applied.value
+      return 'tooMany' in value
+        ? refuse({ reason: 'too_many_matched', matched: value.tooMany })
+        : ok({ report: value, replayed })
+    },
+    async statusLists(id) {
+      const { lists } = known(id).rest
+      return STATUS_PURPOSES.filter((purpose) => lists[purpose].taken.size > 0).map(listId)
     },
     async statusList(id, name) {
       const found = list(known(id).rest, name)

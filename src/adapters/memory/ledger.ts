@@ -16,15 +16,18 @@ export function memoryLedger() {
   const marks = new Map<string, { request: string; outcome: unknown; expiresAt: number }>()
 
   return {
-    apply<Value>(change: Change, run: () => { value: Value; audit?: AuditEntry }): Applied<Value> {
+    apply<Value>(
+      change: Change,
+      run: () => { value: Value; audit?: AuditEntry | readonly AuditEntry[] },
+    ): Applied<Value> {
       const { mark, at } = change
       const known = mark && marks.get(mark.key)
       if (mark !== undefined && known !== undefined && known.expiresAt > at) {
         if (known.request !== mark.request) return refuse({ reason: 'idempotency_key_reused' })
         return ok({ value: structuredClone(known.outcome) as Value, replayed: true })
       }
-      const { value, audit: entry } = run()
-      if (entry !== undefined) {
+      const { value, audit: entries = [] } = run()
+      for (const entry of [entries].flat()) {
         const last = audit.at(-1)
         const link = {
           ...entry,
@@ -40,6 +43,10 @@ export function memoryLedger() {
         marks.set(mark.key, { request: mark.request, outcome, expiresAt: at + IDEMPOTENCY_SECONDS })
       }
       return ok({ value, replayed: false })
+    },
+    /** Continues a chain that was begun elsewhere. */
+    restore: (records: readonly AuditRecord[]): void => {
+      audit.push(...records)
     },
     audit: (page: PageRequest): Page<AuditRecord> =>
       pageAfter(audit, page, ({ sequence }) => sequence),

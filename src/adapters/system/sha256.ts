@@ -5,6 +5,15 @@ import type { Digest } from '../../ports/digest.ts'
 
 export const sha256: Digest = {
   sha256: (bytes) => hash(bytes),
+  running() {
+    const state = hash.create()
+    return {
+      add: (bytes) => {
+        state.update(bytes)
+      },
+      soFar: () => state.clone().digest(),
+    }
+  },
   hmacSha256: (key, bytes) => hmac(hash, key, bytes),
   equal: (a, b) => {
     let difference = a.length ^ b.length

@@ -6,6 +6,10 @@ import { STATUS_PURPOSES, type StatusAllocation, type StatusPurpose } from './st
 export const statusListUrl = (publicUrl: string, issuerId: string, listId: string): string =>
   `${publicUrl}/issuers/${issuerId}/status-lists/${listId}`
 
+/** Where an issuer of this deployment names all its lists (Token Status List §9). */
+export const statusListsUrl = (publicUrl: string, issuerId: string): string =>
+  `${publicUrl}/issuers/${issuerId}/status-lists`
+
 /** A `BitstringStatusListEntry` (Bitstring Status List 1.0 §2.1). The index is text there. */
 export function bitstringEntry(listUrl: string, { purpose, index }: StatusAllocation): JsonObject {
   return {

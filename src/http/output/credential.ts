@@ -7,7 +7,7 @@ import type { CredentialSummary } from '../../ports/issuer-store.ts'
 import type { ChangeStatusRefusal } from '../../use-cases/change-credential-status.ts'
 import type { IssueCredentialRefusal, IssuedCredential } from '../../use-cases/issue-credential.ts'
 import type { AppEnv } from '../app-env.ts'
-import { problem } from './problem.ts'
+import { problem, type More, type ProblemCode } from './problem.ts'
 
 /** A secured credential as VCALM carries it: enveloped for `vc+jwt`, a text for a VCDM 1.1 JWT. */
 export const securedCredential = ({ format, token }: Pick<IssuedCredential, 'format' | 'token'>) =>
@@ -31,16 +31,25 @@ export const publicView = (publicUrl: string, issuer: Issuer, stored: Credential
 })
 
 export function issueRefusal(c: Context<AppEnv>, refusal: IssueCredentialRefusal): Response {
-  switch (refusal.reason) {
+  const { code, more } = issueProblem(refusal)
+  return problem(c, code, more)
+}
+
+export function issueProblem(refusal: IssueCredentialRefusal): {
+  readonly code: ProblemCode
+  readonly more: More
+} {
+  const { reason: code } = refusal
+  switch (code) {
     case 'credential_invalid':
-      return problem(c, refusal.reason, { errors: refusal.errors })
+      return { code, more: { errors: refusal.errors } }
     case 'id_taken':
-      return problem(c, refusal.reason, { detail: 'Leave id out, or choose one that is new' })
+      return { code, more: { detail: 'Leave id out, or choose one that is new' } }
     case 'signing_key_missing':
-      return unsigned(c)
+      return { code, more: UNSIGNED }
     case 'idempotency_key_reused':
     case 'instance_retired':
-      return problem(c, refusal.reason)
+      return { code, more: {} }
   }
 }
 
@@ -48,12 +57,11 @@ export function listRefusal(
   c: Context<AppEnv>,
   reason: 'not_found' | 'signing_key_missing',
 ): Response {
-  return reason === 'not_found' ? problem(c, reason) : unsigned(c)
+  return problem(c, reason, reason === 'not_found' ? {} : UNSIGNED)
 }
 
 /** Only the operator can mend it, so that soon is not worth trying. */
-const unsigned = (c: Context<AppEnv>): Response =>
-  problem(c, 'signing_key_missing', { headers: { 'Retry-After': '60' } })
+const UNSIGNED: More = { headers: { 'Retry-After': '60' } }
 
 export function statusRefusal(c: Context<AppEnv>, refusal: ChangeStatusRefusal): Response {
   switch (refusal.reason) {

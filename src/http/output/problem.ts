@@ -19,6 +19,8 @@ export const PROBLEMS = {
   uri_too_long: { status: 414, title: 'The URL is too long' },
   // the request as a command
   request_invalid: { status: 400, title: 'The request has faults' },
+  schema_invalid: { status: 400, title: 'The schema cannot be used' },
+  archive_invalid: { status: 400, title: 'The file is not what an export wrote' },
   credential_invalid: { status: 400, title: 'The credential has faults' },
   idempotency_key_invalid: { status: 400, title: 'The Idempotency-Key is malformed' },
   idempotency_key_reused: {
@@ -37,8 +39,10 @@ export const PROBLEMS = {
   instance_retired: { status: 409, title: 'The instance is retired' },
   token_already_shown: { status: 409, title: 'The token of this instance was shown once already' },
   key_not_in_document: { status: 409, title: 'The DID document does not list the configured key' },
+  type_reserved: { status: 409, title: 'The schema of this type is not for an issuer to choose' },
   id_taken: { status: 409, title: 'A credential of this id exists' },
   revocation_final: { status: 409, title: 'A revocation cannot be undone' },
+  too_many_matched: { status: 400, title: 'The selection matches too many credentials' },
   status_purpose_not_issued: {
     status: 409,
     title: 'The credential has no status entry of this purpose',
@@ -61,7 +65,7 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
-interface More {
+export interface More {
   /** For people; never echoes input. */
   readonly detail?: string
   readonly errors?: readonly Fault[]
@@ -72,11 +76,10 @@ interface More {
 export const problemType = (publicUrl: string, code: ProblemCode): string =>
   `${publicUrl}/docs#problem-${code}`
 
-/** An RFC 9457 answer. `code` and `type` are the contract; `detail` and `errors` are for people. */
-export function problem(c: Context<AppEnv>, code: ProblemCode, more: More = {}): Response {
+/** The members of a problem, for an answer or for one item of one. */
+export function problemBody(c: Context<AppEnv>, code: ProblemCode, { detail, errors }: More) {
   const { status, title } = PROBLEMS[code]
-  const { detail, errors, headers } = more
-  const body = {
+  return {
     type: problemType(c.var.ports.publicUrl, code),
     title,
     status,
@@ -85,8 +88,12 @@ export function problem(c: Context<AppEnv>, code: ProblemCode, more: More = {}):
     ...(errors === undefined ? {} : { errors }),
     requestId: c.var.requestId,
   }
-  return respond(c, JSON.stringify(body), status, {
-    ...headers,
+}
+
+/** An RFC 9457 answer. `code` and `type` are the contract; `detail` and `errors` are for people. */
+export function problem(c: Context<AppEnv>, code: ProblemCode, more: More = {}): Response {
+  return respond(c, JSON.stringify(problemBody(c, code, more)), PROBLEMS[code].status, {
+    ...more.headers,
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',
   })

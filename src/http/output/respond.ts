@@ -12,7 +12,7 @@ type Headers = Readonly<Record<string, string>>
  */
 export function respond(
   c: Context<AppEnv>,
-  body: string,
+  body: string | ReadableStream<Uint8Array>,
   status: ContentfulStatusCode,
   headers: Headers,
 ): Response
@@ -24,7 +24,7 @@ export function respond(
 ): Response
 export function respond(
   c: Context<AppEnv>,
-  body: string | null,
+  body: string | ReadableStream<Uint8Array> | null,
   status: StatusCode,
   headers: Headers,
 ): Response {

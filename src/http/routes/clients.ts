@@ -11,14 +11,16 @@ const JWKS = '/jwks'
 /** The OAuth view of a DID (W128 R3, R16–R19), for any authorization server to read. */
 export const clients = new Hono<AppEnv>()
   .get('/:client_id', async (c) => {
+    const ports = c.get('ports')
     const clientId = identifierFromPath(c.req.url, PREFIX, '')?.text ?? ''
-    const resolved = await resolveClient(c.var.ports, clientId)
+    const resolved = await resolveClient(ports, clientId)
     if (!resolved.ok) return clientRefusal(c, resolved.refusal)
-    return rendered(c, clientAnswers(c.var.ports, resolved.value).client, 'minute')
+    return rendered(c, clientAnswers(ports, resolved.value).client, 'minute')
   })
   .get('/:client_id/jwks', async (c) => {
+    const ports = c.get('ports')
     const clientId = identifierFromPath(c.req.url, PREFIX, JWKS)?.text ?? ''
-    const resolved = await resolveClient(c.var.ports, clientId)
+    const resolved = await resolveClient(ports, clientId)
     if (!resolved.ok) return clientRefusal(c, resolved.refusal)
-    return rendered(c, clientAnswers(c.var.ports, resolved.value).jwks, 'minute')
+    return rendered(c, clientAnswers(ports, resolved.value).jwks, 'minute')
   })

@@ -2,10 +2,11 @@ import { Hono, type Context } from 'hono'
 import { credentialUrl } from '../../domain/credential/draft.ts'
 import { envelopedCredential } from '../../domain/credential/enveloped.ts'
 import { instanceDocument } from '../../domain/instance/did-document.ts'
-import { isInstanceId, SECURING_FORMATS, type Issuer } from '../../domain/instance/instance.ts'
+import { isInstanceId, type Issuer } from '../../domain/instance/instance.ts'
 import * as json from '../../domain/json/decode.ts'
 import { MAX_TEXT_CHARACTERS, MAX_URL_CHARACTERS } from '../../domain/limits.ts'
 import { STATUS_PURPOSES } from '../../domain/status-list/status.ts'
+import { aggregateStatusLists } from '../../use-cases/aggregate-status-lists.ts'
 import { auditView, verifyAudit } from '../../use-cases/audit.ts'
 import { changeCredentialStatus } from '../../use-cases/change-credential-status.ts'
 import { issueCredential } from '../../use-cases/issue-credential.ts'
@@ -14,6 +15,7 @@ import type { AppEnv } from '../app-env.ts'
 import { accepted } from '../input/accept.ts'
 import { readBody } from '../input/body.ts'
 import { readChange } from '../input/change.ts'
+import { ISSUE, issueCommand } from '../input/issue-command.ts'
 import { readPage } from '../input/page.ts'
 import { asIssuer, bearerToken } from '../middleware/authorization.ts'
 import { bodyRefusal } from '../output/body-refusal.ts'
@@ -29,17 +31,6 @@ import { answer, document, ownJson } from '../output/json.ts'
 import { problem } from '../output/problem.ts'
 
 const url = json.text(MAX_URL_CHARACTERS)
-
-const ISSUE = json.object({
-  credential: json.anyObject,
-  options: json.optional(
-    json.object({
-      credentialId: json.optional(url),
-      format: json.optional(json.oneOf(...SECURING_FORMATS)),
-      status: json.optional(json.list(json.oneOf(...STATUS_PURPOSES), 0, STATUS_PURPOSES.length)),
-    }),
-  ),
-})
 
 const STATUS = json.object({
   credentialId: url,
@@ -73,18 +64,8 @@ export const issuers = new Hono<AppEnv>()
       const { bytes, command } = body.value
       const change = readChange(c.var.ports, c.req.raw, bytes, actorOf(issuer))
       if (!change.ok) return problem(c, change.refusal.reason)
-      const { credential, options } = command
-      const issued = await issueCredential(
-        c.var.ports,
-        issuer,
-        {
-          credential,
-          credentialId: options?.credentialId,
-          format: options?.format,
-          status: options?.status,
-        },
-        change.value,
-      )
+      const wanted = issueCommand(command)
+      const issued = await issueCredential(c.var.ports, issuer, wanted, change.value)
       if (!issued.ok) return issueRefusal(c, issued.refusal)
       const { cid } = issued.value.stored
       return answer(c, { verifiableCredential: securedCredential(issued.value) }, 201, {
@@ -175,6 +156,13 @@ export const publicIssuers = new Hono<AppEnv>()
     const body = JSON.stringify(publicView(ports.publicUrl, issuer, stored))
     return document(c, body, { cache: 'fresh', contentType: 'application/json' })
   })
+  .get('/:id/status-lists', async (c) => {
+    const issuer = await issuerOf(c)
+    if (issuer === undefined) return problem(c, 'not_found')
+    const status_lists = await aggregateStatusLists(c.var.ports, issuer)
+    const body = JSON.stringify({ status_lists })
+    return document(c, body, { cache: 'minute', contentType: 'application/json' })
+  })
   .get('/:id/status-lists/:listId', async (c) => {
     if (c.req.query('time') !== undefined || c.req.query('timestamp') !== undefined) {
       return problem(c, 'history_not_supported')
@@ -208,4 +196,5 @@ async function issuerOf(c: Context<AppEnv>): Promise<Issuer | undefined> {
   return (await c.var.ports.issuers.find(id))?.instance
 }
 
-const actorOf = ({ id }: Issuer): string => `issuer ${id}`
+/** The actor in audit records: who has an issuer's token is that issuer. */
+export const actorOf = ({ id }: Issuer): string => `issuer ${id}`

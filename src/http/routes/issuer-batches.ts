@@ -1,0 +1,60 @@
+import { Hono } from 'hono'
+import {
+  changeCredentialStatuses,
+  previewCredentialStatuses,
+} from '../../use-cases/change-credential-statuses.ts'
+import { issueCredentials } from '../../use-cases/issue-credentials.ts'
+import type { AppEnv } from '../app-env.ts'
+import { readBody } from '../input/body.ts'
+import { readChange } from '../input/change.ts'
+import { issueCommand, ISSUE_MANY } from '../input/issue-command.ts'
+import { STATUS_MANY, statusesCommand } from '../input/status-command.ts'
+import { asIssuer } from '../middleware/authorization.ts'
+import { issueReport, statusesRefusal, statusReport } from '../output/batch.ts'
+import { bodyRefusal } from '../output/body-refusal.ts'
+import { issueRefusal } from '../output/credential.ts'
+import { answer } from '../output/json.ts'
+import { problem } from '../output/problem.ts'
+import { actorOf } from './issuers.ts'
+
+/** What an issuer does to many credentials in one call. */
+export const issuerBatches = new Hono<AppEnv>()
+  .post(
+    '/:id/credentials/issue-batch',
+    asIssuer(async (c, issuer) => {
+      const body = await readBody(c.req.raw, ISSUE_MANY)
+      if (!body.ok) return bodyRefusal(c, body.refusal)
+      const { bytes, command } = body.value
+      const change = readChange(c.var.ports, c.req.raw, bytes, actorOf(issuer))
+      if (!change.ok) return problem(c, change.refusal.reason)
+      const commands = command.credentials.map(issueCommand)
+      const issued = await issueCredentials(c.var.ports, issuer, commands, change.value)
+      if (!issued.ok) return issueRefusal(c, issued.refusal)
+      return answer(c, issueReport(c, issuer, issued.value))
+    }),
+  )
+  .post(
+    '/:id/credentials/status-batch',
+    asIssuer(async (c, issuer) => {
+      const { ports } = c.var
+      const body = await readBody(c.req.raw, STATUS_MANY)
+      if (!body.ok) return bodyRefusal(c, body.refusal)
+      const { bytes, command } = body.value
+      const change = readChange(ports, c.req.raw, bytes, actorOf(issuer))
+      if (!change.ok) return problem(c, change.refusal.reason)
+      const wanted = statusesCommand(command)
+      if (command.dryRun) {
+        const preview = await previewCredentialStatuses(ports, issuer, wanted)
+        return answer(c, {
+          dryRun: true,
+          ...statusReport(ports.publicUrl, issuer, wanted, preview),
+        })
+      }
+      const changed = await changeCredentialStatuses(ports, issuer, wanted, change.value)
+      if (!changed.ok) return statusesRefusal(c, changed.refusal)
+      return answer(c, {
+        dryRun: false,
+        ...statusReport(ports.publicUrl, issuer, wanted, changed.value),
+      })
+    }),
+  )

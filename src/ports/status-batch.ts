@@ -1,0 +1,35 @@
+import type { CredentialStatus } from '../domain/status-list/status.ts'
+import type { StatusOutcome } from '../domain/status-list/status-outcome.ts'
+import type { Result } from '../domain/result.ts'
+
+/** Credentials that fit every member that is given. With none given it is nothing, never everything. */
+export interface StatusSelection {
+  /** By `id`, alias or last segment of the URL. */
+  readonly names: readonly string[] | undefined
+  readonly subject: string | undefined
+  readonly type: string | undefined
+}
+
+/** One selected credential and what the change does to it. */
+export interface StatusHit {
+  readonly cid: string
+  readonly credentialId: string
+  /** Before the change in a preview, after it where it was made. */
+  readonly status: CredentialStatus
+  readonly outcome: StatusOutcome
+}
+
+export interface StatusReport {
+  /** Selected credentials of each outcome; all of them, however few are listed. */
+  readonly counts: Readonly<Record<StatusOutcome, number>>
+  /** The first `MAX_BATCH_ITEMS` in the order of issue. */
+  readonly hits: readonly StatusHit[]
+  /** Positions in `names` of those that no credential has. */
+  readonly unknown: readonly number[]
+}
+
+export type StatusesChanged = Result<
+  { readonly report: StatusReport; readonly replayed: boolean },
+  | { readonly reason: 'too_many_matched'; readonly matched: number }
+  | { readonly reason: 'idempotency_key_reused' }
+>
