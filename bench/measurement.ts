@@ -7,6 +7,8 @@ export interface Measured {
   readonly origin: string
   readonly status: number
   readonly next: () => Call
+  /** Reads the CPU seconds of the process that answers; `undefined` where they cannot be read. */
+  readonly cpu: (() => number) | undefined
   readonly rounds: Round[]
 }
 
@@ -14,7 +16,7 @@ export interface Round {
   readonly latencies: readonly number[]
   readonly failures: number
   readonly seconds: number
-  /** CPU seconds of the workerd process during the round; `undefined` where it cannot be read. */
+  /** CPU seconds of the answering process during the round; `undefined` where they cannot be read. */
   readonly cpuSeconds: number | undefined
 }
 
@@ -24,6 +26,8 @@ export interface Summary {
   readonly failures: number
   /** Median of the rounds. */
   readonly requestsPerSecond: number
+  /** Of each round, in their order. */
+  readonly rates: readonly number[]
   readonly p50Milliseconds: number
   readonly p99Milliseconds: number
   readonly cpuMicrosecondsPerRequest: number | undefined
@@ -37,12 +41,11 @@ export async function measureRound(
   measured: Measured,
   connections: number,
   milliseconds: number,
-  cpu: (() => number) | undefined,
 ): Promise<void> {
   await applyLoad({ ...measured, connections, milliseconds: WARM_UP_MILLISECONDS })
-  const before = cpu?.()
+  const before = measured.cpu?.()
   const load = await applyLoad({ ...measured, connections, milliseconds })
-  const after = cpu?.()
+  const after = measured.cpu?.()
   const cpuSeconds = before === undefined || after === undefined ? undefined : after - before
   measured.rounds.push({ ...load, cpuSeconds })
 }
@@ -50,12 +53,13 @@ export async function measureRound(
 export function summarize({ name, rounds }: Measured): Summary {
   const latencies = rounds.flatMap((round) => round.latencies).sort((a, b) => a - b)
   const cpuSeconds = rounds.reduce((sum, round) => sum + (round.cpuSeconds ?? Number.NaN), 0)
-  const rates = rounds.map((round) => round.latencies.length / round.seconds).sort((a, b) => a - b)
+  const rates = rounds.map((round) => round.latencies.length / round.seconds)
   return {
     name,
     requests: latencies.length,
     failures: rounds.reduce((sum, round) => sum + round.failures, 0),
-    requestsPerSecond: quantile(rates, 0.5),
+    requestsPerSecond: median(rates),
+    rates,
     p50Milliseconds: quantile(latencies, 0.5),
     p99Milliseconds: quantile(latencies, 0.99),
     cpuMicrosecondsPerRequest: Number.isNaN(cpuSeconds)
@@ -63,6 +67,16 @@ export function summarize({ name, rounds }: Measured): Summary {
       : (cpuSeconds * 1e6) / latencies.length,
   }
 }
+
+/** How much faster one scenario was than another: the median of what each round says. */
+export const timesAsFast = (one: Summary, other: Summary): number =>
+  median(one.rates.map((rate, round) => rate / (other.rates[round] ?? Number.NaN)))
+
+const median = (values: readonly number[]): number =>
+  quantile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  )
 
 /** Nearest rank. `sorted` ascends and is not empty. */
 const quantile = (sorted: readonly number[], share: number): number =>

@@ -6,12 +6,27 @@ import { parseArgs } from 'node:util'
 import { freePort } from '../scripts/free-port.ts'
 import { PROJECT } from '../scripts/project.ts'
 import { makeDevelopmentKeys } from '../scripts/signing-keys.ts'
-import { startService } from '../scripts/workerd.ts'
-import { builtBareWorker } from './bare.ts'
+import { startService, type RunningService } from '../scripts/workerd.ts'
+import { builtBeside } from './beside.ts'
 import { cpuMeter } from './cpu.ts'
 import { measureRound, summarize, type Measured, type Summary } from './measurement.ts'
-import { table } from './report.ts'
-import type { Call, OpenSuite, Stage, Suite } from './scenario.ts'
+import { floorTable, held, table, type Held } from './report.ts'
+import {
+  BARE,
+  type Call,
+  type OpenSuite,
+  type Scenario,
+  type Stage,
+  type Suite,
+} from './scenario.ts'
+
+/** The bare route, against which all else is shown. */
+const BARE_ROUTE: Scenario = {
+  name: BARE,
+  status: 200,
+  at: 'bare',
+  prepare: async () => () => ({ method: 'GET', path: '/', headers: {} }),
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -44,8 +59,14 @@ async function runSuite(name: string): Promise<void> {
   const { default: open } = (await import(`./suites/${name}.ts`)) as { default: OpenSuite }
   const suite = await open()
   const dataDir = mkdtempSync(join(tmpdir(), 'lso-trust-bench-'))
-  const [port, barePort] = [await freePort(), await freePort()]
+  const port = await freePort()
   const adminToken = randomBytes(32).toString('base64url')
+  const beside = await Promise.all(
+    ['bare', ...(suite.beside ?? [])].map(async (worker) => ({
+      worker: await builtBeside(worker),
+      port: await freePort(),
+    })),
+  )
   const service = await startService({
     port,
     dataDir,
@@ -58,20 +79,14 @@ async function runSuite(name: string): Promise<void> {
       LOG_LEVEL: 'silent',
     },
     output: 'collect',
-    beside: [{ worker: await builtBareWorker(), port: barePort }],
+    beside,
   })
   try {
-    const bare: Measured = {
-      name: 'bare JSON route (Hono, same process)',
-      origin: `http://127.0.0.1:${barePort}`,
-      status: 200,
-      next: () => ({ method: 'GET', path: '/', headers: {} }),
-      rounds: [],
-    }
-    const measured = [bare, ...(await prepared(suite, service.url, port, adminToken))]
-    await interleave(measured, cpuMeter(service.pid))
-    const [bareSummary, ...summaries] = measured.map(summarize) as [Summary, ...Summary[]]
-    report(name, bareSummary, summaries)
+    const ports = new Map(beside.map((each) => [each.worker.name, each.port]))
+    const measured = await prepared(suite, service, adminToken, (at) => ports.get(at) ?? port)
+    await interleave(measured)
+    const summaries = measured.map(summarize)
+    report(name, summaries, held(suite.floors ?? [], summaries))
   } finally {
     await service.kill()
     await suite.close()
@@ -79,18 +94,27 @@ async function runSuite(name: string): Promise<void> {
   }
 }
 
+/** Each scenario on its stage. `portOf` knows the workers by name, and else the service. */
 async function prepared(
   suite: Suite,
-  url: string,
-  port: number,
+  service: RunningService,
   adminToken: string,
+  portOf: (worker: string) => number,
 ): Promise<Measured[]> {
+  const { url, pid } = service
   const stage: Stage = { url, adminToken, ask: (call, expected) => ask(url, call, expected) }
   const measured: Measured[] = []
-  for (const scenario of suite.scenarios) {
-    const { name, status } = scenario
+  for (const { name, status, at = 'service', ...scenario } of [BARE_ROUTE, ...suite.scenarios]) {
     const next = await scenario.prepare(stage)
-    measured.push({ name, status, next, origin: `http://127.0.0.1:${port}`, rounds: [] })
+    const asked = typeof at === 'string' ? { origin: `http://127.0.0.1:${portOf(at)}`, pid } : at
+    measured.push({
+      name,
+      status,
+      next,
+      origin: asked.origin,
+      cpu: cpuMeter(asked.pid),
+      rounds: [],
+    })
   }
   return measured
 }
@@ -105,28 +129,26 @@ async function ask(url: string, call: Call, expected: number): Promise<unknown> 
 }
 
 /** Round after round over all scenarios, so that what disturbs the machine disturbs them alike. */
-async function interleave(
-  measured: readonly Measured[],
-  cpu: (() => number) | undefined,
-): Promise<void> {
+async function interleave(measured: readonly Measured[]): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    for (const each of measured) await measureRound(each, connections, seconds * 1000, cpu)
+    for (const each of measured) await measureRound(each, connections, seconds * 1000)
     process.stderr.write(`round ${round + 1} of ${rounds}\n`)
   }
 }
 
-function report(suite: string, bare: Summary, summaries: readonly Summary[]): void {
+function report(suite: string, summaries: readonly Summary[], floors: readonly Held[]): void {
   const machine = `${availableParallelism()} CPUs, ${cpus()[0]?.model ?? 'unknown'}`
   const conditions = `${rounds} rounds of ${seconds} s, ${connections} connections, RATE_LIMIT=0, logs off`
-  process.stdout.write(`\n${suite}: ${conditions}; ${machine}\n\n${table(bare, summaries)}\n\n`)
+  process.stdout.write(`\n${suite}: ${conditions}; ${machine}\n\n${table(summaries)}\n\n`)
+  if (floors.length > 0) process.stdout.write(`${floorTable(floors)}\n\n`)
   if (process.platform !== 'linux') process.stdout.write('CPU per request: on Linux only\n')
   const folder = join(PROJECT, 'bench', 'results')
   mkdirSync(folder, { recursive: true })
   const at = new Date().toISOString()
   const file = join(folder, `${suite}-${at.replaceAll(':', '-')}.json`)
-  const figures = { suite, at, rounds, seconds, connections, machine, bare, summaries }
+  const figures = { suite, at, rounds, seconds, connections, machine, summaries, floors }
   writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`)
-  for (const { name, failures } of [bare, ...summaries].filter((each) => each.failures > 0)) {
+  for (const { name, failures } of summaries.filter((each) => each.failures > 0)) {
     process.stdout.write(`${name}: ${failures} answers were not as expected\n`)
     process.exitCode = 1
   }

@@ -16,13 +16,31 @@ export interface Stage {
   ask(call: Call, expected: number): Promise<unknown>
 }
 
+/** A server that the suite has started in a process of its own. */
+export interface OwnServer {
+  readonly origin: string
+  readonly pid: number
+}
+
 export interface Scenario {
   /** Shown in the table: method and path as the HTTP contract writes them, and what is special. */
   readonly name: string
   /** The status of every answer; any other is counted as a failure, and one failure fails the run. */
   readonly status: number
+  /** Who is asked, where it is not the service: a worker of `beside` by its name, or another server. */
+  readonly at?: string | OwnServer
   /** Sets the stage and answers the source of calls. Called once; the source is asked per request. */
   prepare(stage: Stage): Promise<() => Call>
+}
+
+/** The scenario that every suite has: the bare route. */
+export const BARE = 'bare JSON route (Hono, same process)'
+
+/** How fast a scenario is meant to be: its requests per second as a multiple of another's, at least. */
+export interface Floor {
+  readonly scenario: string
+  readonly against: string
+  readonly atLeast: number
 }
 
 /** One file of bench/suites has a function that opens the suite as its default export. */
@@ -32,6 +50,9 @@ export interface Suite {
   readonly scenarios: readonly Scenario[]
   /** Configuration besides `PUBLIC_URL`, `ADMIN_TOKEN`, `SIGNING_KEYS`, and `RATE_LIMIT`, which is 0. */
   readonly variables: Variables
+  /** Names of `*-worker.ts` that run in the process of the service, on ports of their own. */
+  readonly beside?: readonly string[]
+  readonly floors?: readonly Floor[]
   /** Ends what the suite has started when it was opened. */
   close(): Promise<void>
 }

@@ -5,7 +5,7 @@ export interface AppEnv {
   Variables: {
     requestId: string
     ports: Ports
-    /** Headers that let pages of other origins read the answer; absent where none may. */
-    readableBy?: Readonly<Record<string, string>>
+    /** Headers of every answer to this request; absent where there are no more than usual. */
+    standingHeaders?: Headers
   }
 }

@@ -3,13 +3,14 @@ import { createMiddleware } from 'hono/factory'
 import { callerInHeader, callerOfPeer } from '../input/caller.ts'
 import type { AppEnv } from '../app-env.ts'
 import { problem } from '../output/problem.ts'
-import { respond } from '../output/respond.ts'
+import { respond, STANDING_HEADERS } from '../output/respond.ts'
 
 /** Pages of any origin may read the answer, with these of its headers; without credentials. */
-const READABLE_BY_ALL = {
+const READABLE_BY_ALL = new Headers({
+  ...STANDING_HEADERS,
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': 'ETag,X-Request-Id,Retry-After',
-} as const
+})
 
 /** Preflights get this and nothing that the caller sent (row H5). */
 const PREFLIGHT = {
@@ -26,7 +27,7 @@ export const publicReads = (clientIpHeader: string | undefined) =>
   createMiddleware<AppEnv>(async (c, next) => {
     const { method } = c.req
     if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return next()
-    c.set('readableBy', READABLE_BY_ALL)
+    c.set('standingHeaders', READABLE_BY_ALL)
     if (method === 'OPTIONS') return respond(c, null, 204, PREFLIGHT)
     return refusedByRate(c, clientIpHeader) ?? next()
   })

@@ -2,39 +2,39 @@ import type { Context } from 'hono'
 import type { ContentfulStatusCode, StatusCode } from 'hono/utils/http-status'
 import type { AppEnv } from '../app-env.ts'
 
-type Headers = Readonly<Record<string, string>>
+type OwnHeaders = Readonly<Record<string, string>>
+
+/** The headers that every answer has, besides its `X-Request-Id`. */
+export const STANDING_HEADERS = { 'X-Content-Type-Options': 'nosniff' } as const
+const standing = new Headers(STANDING_HEADERS)
 
 /**
- * The answer to a request: `headers`, with those that every answer has, and those that say who may
- * read it from another origin.
- * NOTE: every answer is made here, whole. A header that is added to a finished answer makes the
- * platform copy it, body and all, which costs more than the rest of a small one.
+ * The answer to a request: `headers`, with those that every answer has, and those that middleware
+ * has laid down for this one.
+ * NOTE: every answer is made here, whole. Hono copies one to which middleware adds a header later, body
+ * and all, which costs more than the rest of a small answer. And copying finished headers takes half
+ * as long as reading as many members of an object.
  */
 export function respond(
   c: Context<AppEnv>,
   body: string | ReadableStream<Uint8Array>,
   status: ContentfulStatusCode,
-  headers: Headers,
+  headers: OwnHeaders,
 ): Response
 export function respond(
   c: Context<AppEnv>,
   body: null,
   status: StatusCode,
-  headers: Headers,
+  headers: OwnHeaders,
 ): Response
 export function respond(
   c: Context<AppEnv>,
   body: string | ReadableStream<Uint8Array> | null,
   status: StatusCode,
-  headers: Headers,
+  headers: OwnHeaders,
 ): Response {
-  return new Response(body, {
-    status,
-    headers: {
-      'X-Request-Id': c.get('requestId'),
-      'X-Content-Type-Options': 'nosniff',
-      ...c.get('readableBy'),
-      ...headers,
-    },
-  })
+  const response = new Response(body, { status, headers: c.get('standingHeaders') ?? standing })
+  response.headers.set('X-Request-Id', c.get('requestId'))
+  for (const name in headers) response.headers.set(name, headers[name] ?? '')
+  return response
 }

@@ -6,11 +6,11 @@ import type { BuiltWorker } from '../scripts/bundle.ts'
 import { PROJECT } from '../scripts/project.ts'
 import { describeWorker } from '../scripts/worker-description.ts'
 
-/** Builds the bare worker, to run under the compatibility date and flags of the service. */
-export async function builtBareWorker(): Promise<BuiltWorker> {
-  const bundle = join(PROJECT, 'dist', 'bare', 'index.js')
+/** Builds `bench/<name>-worker.ts`, to run under the compatibility date and flags of the service. */
+export async function builtBeside(name: string): Promise<BuiltWorker> {
+  const bundle = join(PROJECT, 'dist', name, 'index.js')
   await build({
-    entryPoints: [fileURLToPath(new URL('bare-worker.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`${name}-worker.ts`, import.meta.url))],
     outfile: bundle,
     bundle: true,
     format: 'esm',
@@ -18,5 +18,5 @@ export async function builtBareWorker(): Promise<BuiltWorker> {
     logLevel: 'error',
   })
   const service = describeWorker(readFileSync(join(PROJECT, 'wrangler.toml'), 'utf8'))
-  return { ...service, name: 'bare', durableObjects: [], bundle }
+  return { ...service, name, durableObjects: [], bundle }
 }
