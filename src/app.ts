@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 import type { AppEnv } from './http/app-env.ts'
 import { adminOnly } from './http/middleware/authorization.ts'
-import { publicPosts, publicReads } from './http/middleware/public-access.ts'
+import { everybody, preflights } from './http/middleware/public-access.ts'
 import { request, tellAnswers } from './http/middleware/request.ts'
+import { behind, mount, type Router } from './http/mount.ts'
 import { failure, unknownRoute } from './http/output/failure.ts'
 import { admin } from './http/routes/admin.ts'
 import { clients } from './http/routes/clients.ts'
@@ -22,50 +23,40 @@ export interface AppSettings {
   readonly clientIpHeader: string | undefined
 }
 
-const PUBLIC_READS = [
-  '/1.0/identifiers/*',
-  '/clients/*',
-  '/issuers/:id/did.json',
-  '/issuers/:id/credentials/:cid',
-  '/issuers/:id/status-lists',
-  '/issuers/:id/status-lists/:listId',
-  '/issuers/:id/schemas',
-  '/issuers/:id/schemas/:type',
-  '/verifiers/:id/did.json',
-  '/verifiers/:id/jwks',
-  '/health',
-  '/openapi.json',
-  '/docs',
-  '/schemas/:name',
-  '/contexts/:name',
-]
-
-const PUBLIC_POSTS = ['/verifiers/:id/challenges']
-
-/** The whole service: middleware in order, then every mount. */
+/** The whole service: what every request passes, then every mount with what is before it. */
 export function createApp(ports: Ports, settings: AppSettings): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   const { requestAnswered } = ports.events
-  if (requestAnswered !== undefined) app.use(tellAnswers(requestAnswered))
-  app.use(request(ports))
-  for (const path of PUBLIC_READS) app.use(path, publicReads(settings.clientIpHeader))
-  for (const path of PUBLIC_POSTS) app.use(path, publicPosts(settings.clientIpHeader))
-  app.use('/admin/*', adminOnly(settings.adminTokenHash))
+  const entrance = [
+    ...(requestAnswered === undefined ? [] : [tellAnswers(requestAnswered)]),
+    request(ports),
+  ]
+  const toEverybody = (path: string, router: Router): void => {
+    mount(app, path, router, [...entrance, everybody(settings.clientIpHeader)])
+    mount(app, path, preflights(router), entrance)
+  }
+  const toOwners = (path: string, router: Router): void => {
+    mount(app, path, router, entrance)
+  }
+  const toAdmin = [...entrance, adminOnly(settings.adminTokenHash)]
 
-  app.route('/', housekeeping)
-  app.route('/1.0/identifiers', identifiers)
-  app.route('/clients', clients)
-  app.route('/issuers', publicIssuers)
-  app.route('/issuers', issuers)
-  app.route('/issuers', issuerSchemas)
-  app.route('/issuers', issuerExport)
-  app.route('/issuers', issuerBatches)
-  app.route('/verifiers', publicVerifiers)
-  app.route('/verifiers', verifiers)
-  app.route('/admin', admin)
-  app.route('/admin', issuerImport)
+  toEverybody('', housekeeping)
+  toEverybody('/1.0/identifiers', identifiers)
+  toEverybody('/clients', clients)
+  toEverybody('/issuers', publicIssuers)
+  toOwners('/issuers', issuers)
+  toEverybody('/issuers', issuerSchemas)
+  toOwners('/issuers', issuerExport)
+  toOwners('/issuers', issuerBatches)
+  toEverybody('/verifiers', publicVerifiers)
+  toOwners('/verifiers', verifiers)
+  mount(app, '/admin', admin, toAdmin)
+  mount(app, '/admin', issuerImport, toAdmin)
 
-  app.notFound(unknownRoute(app))
+  const unknown = unknownRoute(app)
+  // Who has no admin token is not told what there is.
+  app.all('/admin/*', behind(toAdmin, unknown, 'ALL'))
+  app.notFound(behind(entrance, unknown, 'ALL'))
   app.onError(failure)
   return app
 }

@@ -6,9 +6,15 @@ const ALPHABET = /^[A-Za-z0-9_-]*$/
  * The platform's own decoders are lenient, so that two texts could name the same bytes.
  */
 export function decodeBase64url(text: string): Uint8Array | undefined {
-  if (text.length % 4 === 1 || !ALPHABET.test(text)) return undefined
-  return lastCharacterIsCanonical(text) ? decodeLeniently(text) : undefined
+  return isBase64url(text) ? decodeLeniently(text) : undefined
 }
+
+/** How many bytes `decodeBase64url` would answer with; `undefined` for what it refuses. */
+export const base64urlBytes = (text: string): number | undefined =>
+  isBase64url(text) ? Math.floor((text.length * 3) / 4) : undefined
+
+const isBase64url = (text: string): boolean =>
+  text.length % 4 !== 1 && ALPHABET.test(text) && lastCharacterIsCanonical(text)
 
 /** The decoder that newer platforms have is several times faster; both are given good text only. */
 const decodeLeniently: (text: string) => Uint8Array =
@@ -29,7 +35,17 @@ function decodeByCharacter(text: string): Uint8Array {
 }
 
 /** Encodes to unpadded base64url (RFC 7515 §2). */
-export function encodeBase64url(bytes: Uint8Array): string {
+export const encodeBase64url: (bytes: Uint8Array) => string =
+  'toBase64' in Uint8Array.prototype ? encodeNatively : encodeByCharacter
+
+function encodeNatively(bytes: Uint8Array): string {
+  const platform = bytes as unknown as {
+    readonly toBase64: (options: { alphabet: 'base64url'; omitPadding: true }) => string
+  }
+  return platform.toBase64({ alphabet: 'base64url', omitPadding: true })
+}
+
+function encodeByCharacter(bytes: Uint8Array): string {
   let binary = ''
   for (let at = 0; at < bytes.length; at += CHUNK) {
     binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK))

@@ -1,4 +1,4 @@
-import { decodeBase64url } from './base64url.ts'
+import { base64urlBytes, decodeBase64url } from './base64url.ts'
 import { isJsonObject, type Json, type JsonObject } from './json/strict-json.ts'
 import { ok, refuse, type Result } from './result.ts'
 
@@ -110,8 +110,7 @@ function readPublicMembers(value: JsonObject): Result<PublicJwk, JwkRefusal> {
 const isCoordinate = (
   value: Json | undefined,
   curve: keyof typeof COORDINATE_BYTES,
-): value is string =>
-  typeof value === 'string' && decodeBase64url(value)?.length === COORDINATE_BYTES[curve]
+): value is string => typeof value === 'string' && base64urlBytes(value) === COORDINATE_BYTES[curve]
 
 /** 65537. Smaller exponents are weak with careless padding, larger ones only cost time. */
 const RSA_EXPONENT = 'AQAB'

@@ -50,4 +50,4 @@ export function parseDateTimeStamp(text: string): EpochSeconds | undefined {
 
 /** `2026-11-22T04:10:46Z`: the one form in which this service writes a `dateTimeStamp`. */
 export const dateTimeStamp = (at: EpochSeconds): string =>
-  new Date(at * 1000).toISOString().replace('.000Z', 'Z')
+  `${new Date(at * 1000).toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length)}Z`

@@ -6,6 +6,10 @@ import type { EpochSeconds } from '../domain/time.ts'
 /** A document with what is known about it (DID Resolution §4). Validated, not deactivated. */
 export interface ResolvedDid {
   readonly document: DidDocument
+  /** The source of the document as compact JSON, members in the order in which they came. */
+  readonly json: string
+  /** base64url SHA-256 of `json` in UTF-8. */
+  readonly digest: string
   /** When it was obtained from its source; for did:key and did:jwk, when it was computed. */
   readonly retrieved: EpochSeconds
   /** True when it is older than its time to live and its source was away. */

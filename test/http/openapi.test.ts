@@ -28,9 +28,9 @@ const app = createApp({ events: {} } as unknown as Ports, {
   clientIpHeader: undefined,
 })
 
-/** `GET /issuers/{id}` for `/issuers/:id`. Middleware is mounted for all methods and is no endpoint. */
+/** `GET /issuers/{id}` for `/issuers/:id`. What is mounted for all methods and preflights are no endpoints. */
 const mounted = app.routes
-  .filter(({ method }) => method !== 'ALL')
+  .filter(({ method }) => method !== 'ALL' && method !== 'OPTIONS')
   .map(
     ({ method, path }) =>
       `${method} ${path.replace(/:(\w+)/g, '{$1}').replace('*', '{identifier}')}`,

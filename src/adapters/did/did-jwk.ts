@@ -6,7 +6,7 @@ import { publicJwk, thumbprintInput, type PublicJwk } from '../../domain/jwk.ts'
 import { DID_COMPUTED_CACHE_SECONDS } from '../../domain/limits.ts'
 import { ok, refuse } from '../../domain/result.ts'
 import { keyDocument } from './key-document.ts'
-import type { DidMethod } from './method.ts'
+import type { DidMethod, FoundDocument } from './method.ts'
 
 /** Keys that the method allows and we have no use for; everything else that fails is malformed. */
 const FOREIGN_KEY_TYPES = ['OKP', 'EC', 'AKP']
@@ -33,13 +33,13 @@ export const createDidJwk = (arithmetic: KeyArithmetic): DidMethod => ({
     const same =
       canonical.length === bytes.length && canonical.every((byte, at) => byte === bytes[at])
     if (!same || !arithmetic.isSound(key.value)) return refuse({ reason: 'did_invalid' })
-    return ok({ source: documentOf(did, key.value), deactivated: false })
+    return ok(documentOf(did, key.value))
   },
 })
 
 const isForeign = ({ kty }: JsonObject): boolean => FOREIGN_KEY_TYPES.some((known) => known === kty)
 
-function documentOf(did: Did, jwk: PublicJwk): JsonObject {
+function documentOf(did: Did, jwk: PublicJwk): FoundDocument {
   const key = { id: `${did}#0`, jwk }
   return keyDocument(did, {
     signing: jwk.kty === 'OKP' && jwk.crv === 'X25519' ? undefined : key,

@@ -2,12 +2,11 @@ import { ed25519 } from '@noble/curves/ed25519'
 import { decodeBase64url, encodeBase64url } from '../../domain/base64url.ts'
 import type { Did } from '../../domain/did/did.ts'
 import type { KeyArithmetic } from '../../domain/did/method-key.ts'
-import type { JsonObject } from '../../domain/json/strict-json.ts'
 import type { PublicJwk } from '../../domain/jwk.ts'
 import { DID_COMPUTED_CACHE_SECONDS } from '../../domain/limits.ts'
 import { ok, refuse } from '../../domain/result.ts'
 import { keyDocument, type NamedKey } from './key-document.ts'
-import type { DidMethod } from './method.ts'
+import type { DidMethod, FoundDocument } from './method.ts'
 import { readMultikey, x25519Multikey } from './multikey.ts'
 
 /**
@@ -25,11 +24,11 @@ export const createDidKey = (arithmetic: KeyArithmetic): DidMethod => ({
         reason: key.refusal.reason === 'multikey_invalid' ? 'did_invalid' : key.refusal.reason,
       })
     if (!arithmetic.isSound(key.value)) return refuse({ reason: 'did_invalid' })
-    return ok({ source: documentOf(did, multikey, key.value), deactivated: false })
+    return ok(documentOf(did, multikey, key.value))
   },
 })
 
-function documentOf(did: Did, multikey: string, jwk: PublicJwk): JsonObject {
+function documentOf(did: Did, multikey: string, jwk: PublicJwk): FoundDocument {
   const key: NamedKey = { id: `${did}#${multikey}`, jwk }
   if (jwk.kty !== 'OKP') return keyDocument(did, { signing: key, agreeing: key })
   return jwk.crv === 'X25519'

@@ -66,7 +66,7 @@ export function createDocumentStore(): DocumentStore {
     if (known !== undefined) return known
     const created = createLeastRecentlyUsed(
       { entries: MAX_CACHED_ENTRIES, weight: MAX_CACHED_DOCUMENT_CHARACTERS },
-      ({ resolved }: KeptDocument) => JSON.stringify(resolved.document.source).length,
+      ({ resolved }: KeptDocument) => resolved.json.length,
     )
     ofMethod.set(methodOf(did), created)
     return created

@@ -1,5 +1,5 @@
 import type { KeyArithmetic } from '../../domain/did/method-key.ts'
-import { thumbprintInput } from '../../domain/jwk.ts'
+import type { PublicJwk } from '../../domain/jwk.ts'
 import { MAX_CACHED_ENTRIES } from '../../domain/limits.ts'
 import { publicKeyFault } from '../jose/key-quality.ts'
 import { leastRecentlyUsed } from '../cache/least-recently-used.ts'
@@ -14,7 +14,7 @@ export function createKeyArithmetic(): KeyArithmetic {
       return key.ok ? key.value : undefined
     },
     isSound(jwk) {
-      const name = thumbprintInput(jwk)
+      const name = nameOf(jwk)
       const known = judged.get(name)
       if (known !== undefined) return known
       const sound = publicKeyFault(jwk) === undefined
@@ -23,3 +23,11 @@ export function createKeyArithmetic(): KeyArithmetic {
     },
   }
 }
+
+/** Told apart by their members as they stand: each has one canonical spelling. */
+const nameOf = (jwk: PublicJwk): string =>
+  jwk.kty === 'RSA'
+    ? jwk.n
+    : jwk.kty === 'OKP'
+      ? `${jwk.crv}.${jwk.x}`
+      : `${jwk.crv}.${jwk.x}.${jwk.y}`

@@ -77,12 +77,15 @@ const MAX_VARINT_BYTES = 4
 function readVarint(
   bytes: Uint8Array,
 ): { readonly value: number; readonly length: number } | undefined {
-  const last = bytes.findIndex((byte) => byte < 0x80)
-  if (last === -1 || last >= MAX_VARINT_BYTES || (last > 0 && bytes[last] === 0)) return undefined
-  const value = bytes
-    .subarray(0, last + 1)
-    .reduceRight((higher, byte) => higher * 0x80 + (byte & 0x7f), 0)
-  return { value, length: last + 1 }
+  let value = 0
+  for (let at = 0; at < MAX_VARINT_BYTES; at++) {
+    const byte = bytes[at]
+    if (byte === undefined) return undefined
+    value += (byte & 0x7f) * 0x80 ** at
+    // A last byte of zero adds nothing, so that there is a shorter form.
+    if (byte < 0x80) return byte === 0 && at > 0 ? undefined : { value, length: at + 1 }
+  }
+  return undefined
 }
 
 function coordinateKey(crv: 'Ed25519' | 'X25519', bytes: Uint8Array): PublicJwk | undefined {

@@ -30,12 +30,12 @@ export function publicKeyFault(jwk: PublicJwk): PublicKeyFault | undefined {
 }
 
 function ed25519Fault(x: Uint8Array): PublicKeyFault | undefined {
-  // Decoded leniently first: a point of small order is named so in each of its spellings.
-  const lenient = decoded(() => ed25519.Point.fromBytes(x, true))
-  if (lenient?.isSmallOrder() === true) return 'key_small_order'
   const point = decoded(() => ed25519.Point.fromBytes(x, false))
-  if (point === undefined) return 'key_unusable'
-  return point.isTorsionFree() ? undefined : 'key_small_order'
+  if (point !== undefined)
+    return point.isSmallOrder() || !point.isTorsionFree() ? 'key_small_order' : undefined
+  // A point of small order is named so in each of its spellings.
+  const lenient = decoded(() => ed25519.Point.fromBytes(x, true))
+  return lenient?.isSmallOrder() === true ? 'key_small_order' : 'key_unusable'
 }
 
 const CURVES = { 'P-256': p256, 'P-384': p384, 'P-521': p521, secp256k1 } as const

@@ -27,6 +27,7 @@ export function parseVerificationMethods(
 ): Result<Methods, string> {
   const listed = listOf(source, 'verificationMethod')
   if (listed === undefined) return refuse('verificationMethod is not a list')
+  const idOf = idReader(did)
   const embedded: Json[] = []
   const relationships: Partial<Record<VerificationRelationship, readonly string[]>> = {}
   for (const name of RELATIONSHIPS) {
@@ -34,14 +35,14 @@ export function parseVerificationMethods(
     if (entries === undefined) return refuse(`${name} is not a list`)
     if (entries.length > MAX_VERIFICATION_METHODS) return refuse('too many verification methods')
     embedded.push(...entries.filter((entry) => typeof entry !== 'string'))
-    const ids = entries.map((entry) => idOf(isJsonObject(entry) ? entry['id'] : entry, did))
+    const ids = entries.map((entry) => idOf(isJsonObject(entry) ? entry['id'] : entry))
     const known = ids.filter((id) => id !== undefined)
     if (known.length < ids.length) return refuse(`${name} names something that is no DID URL`)
     relationships[name] = known
   }
   const entries = [...listed, ...embedded]
   if (entries.length > MAX_VERIFICATION_METHODS) return refuse('too many verification methods')
-  const methods = readMethods(entries, did, arithmetic)
+  const methods = readMethods(entries, did, idOf, arithmetic)
   if (!methods.ok) return methods
   return ok({ verificationMethods: methods.value, relationships: complete(relationships) })
 }
@@ -53,8 +54,17 @@ function listOf(source: JsonObject, name: string): readonly Json[] | undefined {
   return Array.isArray(value) ? (value as readonly Json[]) : undefined
 }
 
-const idOf = (id: Json | undefined, did: Did): string | undefined =>
-  typeof id === 'string' ? absoluteDidUrl(id, did) : undefined
+type IdReader = (id: Json | undefined) => string | undefined
+
+/** Reads the ids of one document; a document names the same few again and again. */
+function idReader(did: Did): IdReader {
+  const known = new Map<string, string | undefined>()
+  return (id) => {
+    if (typeof id !== 'string') return undefined
+    if (!known.has(id)) known.set(id, absoluteDidUrl(id, did))
+    return known.get(id)
+  }
+}
 
 const complete = (
   found: Partial<Record<VerificationRelationship, readonly string[]>>,
@@ -69,11 +79,12 @@ const complete = (
 function readMethods(
   entries: readonly Json[],
   did: Did,
+  idOf: IdReader,
   arithmetic: KeyArithmetic,
 ): Result<ReadonlyMap<string, VerificationMethod>, string> {
   const methods = new Map<string, VerificationMethod>()
   for (const entry of entries) {
-    const method = readMethod(entry, did, arithmetic)
+    const method = readMethod(entry, idOf, arithmetic)
     if (method === 'malformed') return refuse('a verification method is malformed')
     if (method === 'private') return refuse('a verification method holds a private key')
     if (!method.id.startsWith(`${did}#`)) continue
@@ -86,12 +97,12 @@ function readMethods(
 
 function readMethod(
   entry: Json,
-  did: Did,
+  idOf: IdReader,
   arithmetic: KeyArithmetic,
 ): VerificationMethod | 'malformed' | 'private' {
   if (!isJsonObject(entry)) return 'malformed'
   const { type, controller } = entry
-  const id = idOf(entry['id'], did)
+  const id = idOf(entry['id'])
   if (id === undefined || typeof type !== 'string' || typeof controller !== 'string')
     return 'malformed'
   const key = methodKey(entry, arithmetic)

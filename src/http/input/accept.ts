@@ -20,6 +20,8 @@ export function accepted<Offer extends string>(
 ): Accepted<Offer> | undefined {
   if (accept === undefined || accept === '' || accept === '*/*')
     return { mediaType: offers[0], named: false }
+  const offer = offers.find((mediaType) => mediaType === accept)
+  if (offer !== undefined) return { mediaType: offer, named: true }
   const ranges = accept.split(',').map(readRange)
   let best: (Accepted<Offer> & { readonly quality: number }) | undefined
   for (const mediaType of offers) {

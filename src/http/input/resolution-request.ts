@@ -70,6 +70,7 @@ export function readDereferencing(
 /** Names that we know may come once; every value is ASCII once it is decoded (§3). Other names are passed over. */
 function readQuery(query: string): Result<Parameters, ResolutionRequestRefusal> {
   const parameters = new Map<string, string>()
+  if (query === '') return ok(parameters)
   for (const pair of query.split('&')) {
     const [name = '', ...rest] = pair.split('=')
     const value = decode(rest.join('='))

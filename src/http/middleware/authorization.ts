@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import { decodeBase64url, utf8 } from '../../domain/base64url.ts'
 import { isInstanceId, type Issuer, type Verifier } from '../../domain/instance/instance.ts'
 import { readInstanceToken } from '../../domain/instance/token.ts'
 import type { InstanceStore } from '../../ports/instance-store.ts'
 import type { AppEnv } from '../app-env.ts'
+import type { Door } from '../mount.ts'
 import { problem } from '../output/problem.ts'
 
 /** The scheme is case-insensitive (RFC 9110 §11.1); anything but Bearer is no token (row H7). */
@@ -21,16 +21,17 @@ function unauthorized(c: Context<AppEnv>, reason: 'token_missing' | 'token_inval
 }
 
 /** Lets the admin token in. `adminTokenHash` is its SHA-256; the comparison takes constant time (H8). */
-export const adminOnly = (adminTokenHash: Uint8Array) =>
-  createMiddleware<AppEnv>(async (c, next) => {
+export const adminOnly =
+  (adminTokenHash: Uint8Array): Door =>
+  (handler) =>
+  (c) => {
     const token = bearerToken(c)
     if (token === undefined) return unauthorized(c, 'token_missing')
     const { digest } = c.var.ports
-    if (!digest.equal(digest.sha256(utf8(token)), adminTokenHash))
-      return unauthorized(c, 'token_invalid')
-    await next()
-    return undefined
-  })
+    return digest.equal(digest.sha256(utf8(token)), adminTokenHash)
+      ? handler(c)
+      : unauthorized(c, 'token_invalid')
+  }
 
 /**
  * The instance of the path, when its own token was presented. A token of another instance, and any

@@ -1,7 +1,7 @@
-import type { Context } from 'hono'
-import { createMiddleware } from 'hono/factory'
+import { Hono, type Context } from 'hono'
 import { callerInHeader, callerOfPeer } from '../input/caller.ts'
 import type { AppEnv } from '../app-env.ts'
+import type { Door, Handler, Router } from '../mount.ts'
 import { problem } from '../output/problem.ts'
 import { respond, STANDING_HEADERS } from '../output/respond.ts'
 
@@ -20,23 +20,32 @@ const PREFLIGHT = {
 } as const
 
 /**
- * Public GETs: any origin may read them, and each counts against its caller. Stands aside for all
- * other methods: two methods of one path may differ in who may call.
+ * Lets everybody in, and counts each request against its caller. What is read is for pages of any
+ * origin too; what is posted is for servers. A call of another method is not public: it is left to
+ * its handler.
  */
-export const publicReads = (clientIpHeader: string | undefined) =>
-  createMiddleware<AppEnv>(async (c, next) => {
-    const { method } = c.req
-    if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return next()
-    c.set('standingHeaders', READABLE_BY_ALL)
-    if (method === 'OPTIONS') return respond(c, null, 204, PREFLIGHT)
-    return refusedByRate(c, clientIpHeader) ?? next()
-  })
+export const everybody =
+  (clientIpHeader: string | undefined): Door =>
+  (handler, method) => {
+    const counted: Handler = (c) => refusedByRate(c, clientIpHeader) ?? handler(c)
+    if (method === 'POST') return counted
+    return method === 'GET' ? readable(counted) : handler
+  }
 
-/** Public calls that change something count too, and are for servers, not for pages of any origin. */
-export const publicPosts = (clientIpHeader: string | undefined) =>
-  createMiddleware<AppEnv>(async (c, next) =>
-    c.req.method === 'POST' ? (refusedByRate(c, clientIpHeader) ?? next()) : next(),
-  )
+/** The preflights of a router's GET routes. */
+export function preflights({ routes }: Router): Router {
+  const answers = new Hono<AppEnv>()
+  const preflight = readable((c) => respond(c, null, 204, PREFLIGHT))
+  for (const { method, path } of routes) if (method === 'GET') answers.options(path, preflight)
+  return answers
+}
+
+const readable =
+  (handler: Handler): Handler =>
+  (c) => {
+    c.set('standingHeaders', READABLE_BY_ALL)
+    return handler(c)
+  }
 
 /**
  * Counts a request against its caller (row H11). The caller is the peer's address, or, behind a

@@ -1,32 +1,49 @@
-import { createMiddleware } from 'hono/factory'
+import type { Context } from 'hono'
 import { routePath } from 'hono/route'
 import { MAX_URL_CHARACTERS } from '../../domain/limits.ts'
 import type { Events } from '../../ports/events.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { AppEnv } from '../app-env.ts'
+import type { Door, Handler } from '../mount.ts'
+import { failure } from '../output/failure.ts'
 import { problem } from '../output/problem.ts'
 
 /**
- * Hands the ports to the routes, names the request (never with a name that the caller sends), and
+ * Hands the ports to the handler, names the request (never with a name that the caller sends), and
  * refuses targets that are too long (D17).
  */
-export const request = (ports: Ports) =>
-  createMiddleware<AppEnv>(async (c, next) => {
+export const request =
+  (ports: Ports): Door =>
+  (handler) =>
+  (c) => {
     c.set('ports', ports)
     c.set('requestId', ports.random.uuid())
-    return c.req.raw.url.length > MAX_URL_CHARACTERS ? problem(c, 'uri_too_long') : next()
-  })
+    return c.req.raw.url.length > MAX_URL_CHARACTERS ? problem(c, 'uri_too_long') : handler(c)
+  }
 
-/** First in line where somebody reads it: writes every answer down. */
-export const tellAnswers = (requestAnswered: NonNullable<Events['requestAnswered']>) =>
-  createMiddleware<AppEnv>(async (c, next) => {
+/** Outermost where somebody reads it: writes every answer down. */
+export const tellAnswers =
+  (requestAnswered: NonNullable<Events['requestAnswered']>): Door =>
+  (handler) =>
+  async (c) => {
     const started = performance.now()
-    await next()
+    const response = await answered(handler, c)
     requestAnswered({
       requestId: c.var.requestId,
       method: c.req.method,
       route: routePath(c, -1),
-      status: c.res.status,
+      status: response.status,
       milliseconds: Math.round(performance.now() - started),
     })
-  })
+    return response
+  }
+
+/** A fault has an answer too, which Hono would make only when nobody here sees it any more. */
+async function answered(handler: Handler, c: Context<AppEnv>): Promise<Response> {
+  try {
+    return await handler(c)
+  } catch (fault) {
+    if (fault instanceof Error) return failure(fault, c)
+    throw fault
+  }
+}

@@ -8,7 +8,6 @@ import type { Ports } from '../../ports/index.ts'
 import { viewClient, type ResolvedClient } from '../../use-cases/view-client.ts'
 import type { AppEnv } from '../app-env.ts'
 import { retryLater } from './did-resolution.ts'
-import { documentText } from './document-text.ts'
 import type { Rendered } from './rendered.ts'
 import { resolutionError } from './resolution-error.ts'
 import { respond } from './respond.ts'
@@ -40,18 +39,16 @@ export function clientAnswers(
 }
 
 function makeAnswers({ digest }: Pick<Ports, 'digest'>, resolved: ResolvedClient): ClientAnswers {
-  const { document } = resolved.resolved
   const view = viewClient(resolved)
   const keys = view.keys.map(publicKey)
   const tag = (...parts: readonly unknown[]): string =>
     encodeBase64url(digest.sha256(utf8(JSON.stringify(parts))).subarray(0, 16))
-  const documentDigest = documentText(document, digest).digest
   return {
     view,
     client: {
-      body: JSON.stringify(clientMetadata(view, keys, resolved, documentDigest)),
+      body: JSON.stringify(clientMetadata(view, keys, resolved)),
       contentType: 'application/json',
-      etag: `W/"${tag(documentDigest, keys, resolved.resolved.stale)}"`,
+      etag: `W/"${tag(resolved.resolved.digest, keys, resolved.resolved.stale)}"`,
     },
     jwks: {
       body: JSON.stringify({ keys }),
@@ -69,7 +66,6 @@ function clientMetadata(
   view: ClientView,
   keys: readonly object[],
   { resolved }: ResolvedClient,
-  documentDigest: string,
 ): object {
   const algs = [...new Set(view.keys.map(({ alg }) => alg))]
   const canRedirect = view.redirection === 'possible'
@@ -94,7 +90,7 @@ function clientMetadata(
       })),
       resolved_at: dateTimeStamp(resolved.retrieved),
       ...(resolved.stale ? { stale: true } : {}),
-      document_digest: documentDigest,
+      document_digest: resolved.digest,
     },
   }
 }

@@ -3,7 +3,6 @@ import type { Dereferenced } from '../../domain/did/dereference.ts'
 import type { ResolvedDid } from '../../ports/did-resolver.ts'
 import type { AppEnv } from '../app-env.ts'
 import { resolutionMetadata, retryLater } from './did-resolution.ts'
-import { documentText } from './document-text.ts'
 import { CACHE } from './json.ts'
 import { rendered } from './rendered.ts'
 import { resolutionError, type ResolutionErrorRefusal } from './resolution-error.ts'
@@ -36,7 +35,7 @@ export function dereferenced(
     })
   if (contentType === 'text/uri-list')
     return dereferencingRefusal(c, { reason: 'representation_not_supported' })
-  const { json, digest } = documentText(resolved.document, c.var.ports.digest)
+  const { json, digest } = resolved
   const content = target.kind === 'document' ? json : JSON.stringify(target.part)
   const whole = contentType === DEREFERENCING_RESULT
   const body = whole ? result(content, resolutionMetadata(c, resolved, contentType), {}) : content

@@ -3,7 +3,6 @@ import { expandRelativeUrls } from '../../domain/did/expand-relative-urls.ts'
 import { dateTimeStamp } from '../../domain/time.ts'
 import type { ResolvedDid } from '../../ports/did-resolver.ts'
 import type { AppEnv } from '../app-env.ts'
-import { documentText } from './document-text.ts'
 import { rendered } from './rendered.ts'
 import { resolutionError, type ResolutionErrorRefusal } from './resolution-error.ts'
 import { respond } from './respond.ts'
@@ -31,8 +30,7 @@ export function resolution(
   resolved: ResolvedDid,
   { contentType, expanded, fresh }: ResolutionChoice,
 ): Response {
-  const { document, stale } = resolved
-  const { json, digest } = documentText(document, c.var.ports.digest)
+  const { document, json, digest, stale } = resolved
   const text = expanded ? JSON.stringify(expandRelativeUrls(document.source, document.id)) : json
   const whole = contentType === RESOLUTION_RESULT
   const body = whole
@@ -46,16 +44,15 @@ export function resolution(
 /** What is known about this answer rather than about the document; `age` is in seconds. */
 export function resolutionMetadata(
   c: Context<AppEnv>,
-  { document, retrieved, stale }: ResolvedDid,
+  { digest, retrieved, stale }: ResolvedDid,
   contentType: string,
 ): Readonly<Record<string, string | number | boolean>> {
-  const { clock, digest } = c.var.ports
   return {
     contentType,
     retrieved: dateTimeStamp(retrieved),
-    age: Math.max(0, clock.now() - retrieved),
+    age: Math.max(0, c.get('ports').clock.now() - retrieved),
     ...(stale ? { stale } : {}),
-    documentDigest: documentText(document, digest).digest,
+    documentDigest: digest,
   }
 }
 
