@@ -78,6 +78,8 @@ export const FETCH_HEADERS_MILLISECONDS = 2_000
 export const FETCH_TOTAL_MILLISECONDS = 5_000
 /** Fetches from one host in one clock minute, by one isolate. Ours; row D23. */
 export const MAX_FETCHES_PER_HOST_AND_MINUTE = 300
+/** Of these, fetches on behalf of one caller without a token: nobody may use a host up for all. Ours; row D23. */
+export const MAX_FETCHES_PER_CALLER_HOST_AND_MINUTE = 60
 /** Hosts counted at one time; past that the least recently asked is forgotten. Ours; row D23. */
 export const MAX_COUNTED_HOSTS = 10_000
 /** Largest linked presentation, decoded: as much as a request body. Ours. */

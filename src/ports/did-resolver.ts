@@ -42,6 +42,8 @@ export interface ResolutionOptions {
 export interface FetchBudget {
   /** Takes one; false when none is left. */
   take(): boolean
+  /** The stranger on whose behalf it is spent, who has a share of each host's budget only (row D23). */
+  readonly caller?: string
 }
 
 export interface DidResolver {

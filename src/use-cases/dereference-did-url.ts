@@ -18,13 +18,14 @@ export async function dereferenceDidUrl(
   ports: Needs,
   didUrl: DidUrl,
   wish: ResolutionWish,
+  caller: string,
 ): Promise<
   Result<
     { readonly resolved: ResolvedDid; readonly target: Dereferenced },
     DereferenceDidUrlRefusal
   >
 > {
-  const resolved = await resolveDid(ports, didUrl.did, wish)
+  const resolved = await resolveDid(ports, didUrl.did, wish, caller)
   if (!resolved.ok) return resolved
   const target = dereference(resolved.value.document, didUrl)
   return target.ok ? ok({ resolved: resolved.value, target: target.value }) : target

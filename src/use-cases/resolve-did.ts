@@ -3,6 +3,7 @@ import { refuse, type Result } from '../domain/result.ts'
 import type { EpochSeconds } from '../domain/time.ts'
 import type { ResolutionRefusal, ResolvedDid } from '../ports/did-resolver.ts'
 import type { Ports } from '../ports/index.ts'
+import { fetchBudget } from './fetch-budget.ts'
 
 type Needs = Pick<Ports, 'didResolver'>
 
@@ -37,13 +38,14 @@ export async function resolveDid(
   { didResolver }: Needs,
   identifier: string,
   wish: ResolutionWish,
+  caller: string,
 ): Promise<Result<ResolvedDid, ResolveDidRefusal>> {
   const did = parseDid(identifier)
   if (!did.ok) return did
   const versions = VERSIONS.get(methodOf(did.value))
   const feature = versions === undefined ? undefined : unsupportedFeature(wish, versions)
   if (feature !== undefined) return refuse({ reason: 'feature_not_supported', feature })
-  return didResolver.resolve(did.value, { fresh: wish.fresh })
+  return didResolver.resolve(did.value, { fresh: wish.fresh, budget: fetchBudget(caller) })
 }
 
 function unsupportedFeature(

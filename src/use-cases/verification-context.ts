@@ -1,8 +1,7 @@
 import type { Verifier } from '../domain/instance/instance.ts'
-import { MAX_FETCHES_PER_REQUEST } from '../domain/limits.ts'
 import type { PolicyVersion } from '../domain/trust/policy.ts'
-import type { FetchBudget } from '../ports/did-resolver.ts'
 import type { Ports } from '../ports/index.ts'
+import { fetchBudget } from './fetch-budget.ts'
 import type { VerificationContext } from './verify-credential.ts'
 
 /** The policy that counts now. */
@@ -21,17 +20,5 @@ export async function verificationContext(
   verifier: Verifier,
 ): Promise<VerificationContext> {
   const policy = await currentPolicy(ports, verifier)
-  return { policy, now: ports.clock.now(), budget: fetchBudget(MAX_FETCHES_PER_REQUEST) }
-}
-
-/** Counts down from `fetches`. */
-function fetchBudget(fetches: number): FetchBudget {
-  let left = fetches
-  return {
-    take: () => {
-      if (left === 0) return false
-      left--
-      return true
-    },
-  }
+  return { policy, now: ports.clock.now(), budget: fetchBudget() }
 }

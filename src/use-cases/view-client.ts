@@ -4,6 +4,7 @@ import { ok, type Result } from '../domain/result.ts'
 import type { EpochSeconds } from '../domain/time.ts'
 import type { ResolutionRefusal, ResolvedDid } from '../ports/did-resolver.ts'
 import type { Ports } from '../ports/index.ts'
+import { fetchBudget } from './fetch-budget.ts'
 
 type Needs = Pick<Ports, 'clock' | 'didResolver'>
 
@@ -20,10 +21,11 @@ export interface ResolvedClient {
 export async function resolveClient(
   { clock, didResolver }: Needs,
   clientId: string,
+  caller: string,
 ): Promise<Result<ResolvedClient, ResolutionRefusal>> {
   const did = parseDid(clientId)
   if (!did.ok) return did
-  const resolved = await didResolver.resolve(did.value)
+  const resolved = await didResolver.resolve(did.value, { budget: fetchBudget(caller) })
   return resolved.ok ? ok({ resolved: resolved.value, now: clock.now() }) : resolved
 }
 

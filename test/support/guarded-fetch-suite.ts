@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createGuardedFetch, type PlatformFetch } from '../../src/adapters/fetch/guarded-fetch.ts'
-import { MAX_FETCHES_PER_HOST_AND_MINUTE } from '../../src/domain/limits.ts'
+import {
+  MAX_FETCHES_PER_CALLER_HOST_AND_MINUTE,
+  MAX_FETCHES_PER_HOST_AND_MINUTE,
+} from '../../src/domain/limits.ts'
 import type { FetchRefusal, GuardedRequest } from '../../src/ports/guarded-fetch.ts'
 import { NOW } from './did-documents.ts'
 import { budgetOf, setClock } from './fake-fetch.ts'
@@ -232,6 +235,19 @@ export function guardedFetchSuite(runtime: string): void {
       expect(sent).toHaveLength(MAX_FETCHES_PER_HOST_AND_MINUTE + 1)
       clock.pass(60)
       expect((await get()).ok).toBe(true)
+    })
+
+    it('D23: one caller gets a share of a host only, which leaves the rest to others', async () => {
+      const { clock, get, sent } = answering(() => json())
+      const of = (caller: string) => get({ budget: { ...budgetOf(1), caller } })
+      for (let at = 0; at < MAX_FETCHES_PER_CALLER_HOST_AND_MINUTE; at++)
+        expect((await of('192.0.2.1')).ok).toBe(true)
+      for (let at = 0; at < MAX_FETCHES_PER_HOST_AND_MINUTE; at++)
+        expect(await of('192.0.2.1')).toEqual(refused('fetch_budget_spent'))
+      expect(sent).toHaveLength(MAX_FETCHES_PER_CALLER_HOST_AND_MINUTE)
+      expect((await of('192.0.2.2')).ok).toBe(true)
+      clock.pass(60)
+      expect((await of('192.0.2.1')).ok).toBe(true)
     })
 
     it('D7: asks a development host through its own way out, over plain http, and no other so', async () => {

@@ -23,6 +23,7 @@ export function resolutionApp(hosts: Readonly<Record<string, HostAnswer>> = {}) 
     .use(async (c, next) => {
       c.set('ports', ports)
       c.set('requestId', 'request-1')
+      c.set('caller', '192.0.2.1')
       await next()
     })
     .route('/1.0/identifiers', identifiers)

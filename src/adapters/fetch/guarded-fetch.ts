@@ -57,7 +57,9 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   }
 
   function mayBeSent({ host, localHost }: Destination, { budget }: GuardedRequest): boolean {
-    return (budget?.take() ?? true) && (localHost !== undefined || hostMayBeAsked(host))
+    return (
+      (budget?.take() ?? true) && (localHost !== undefined || hostMayBeAsked(host, budget?.caller))
+    )
   }
 }
 

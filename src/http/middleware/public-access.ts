@@ -55,7 +55,9 @@ function refusedByRate(
   c: Context<AppEnv>,
   clientIpHeader: string | undefined,
 ): Response | undefined {
-  const wait = c.get('ports').rateLimiter?.take(callerOf(c, clientIpHeader)) ?? 0
+  const caller = callerOf(c, clientIpHeader)
+  c.set('caller', caller)
+  const wait = c.get('ports').rateLimiter?.take(caller) ?? 0
   if (wait === 0) return undefined
   return problem(c, 'rate_limited', { headers: { 'Retry-After': String(wait) } })
 }

@@ -13,14 +13,14 @@ export const clients = new Hono<AppEnv>()
   .get('/:client_id', async (c) => {
     const ports = c.get('ports')
     const clientId = identifierFromPath(c.req.url, PREFIX, '')?.text ?? ''
-    const resolved = await resolveClient(ports, clientId)
+    const resolved = await resolveClient(ports, clientId, c.get('caller'))
     if (!resolved.ok) return clientRefusal(c, resolved.refusal)
     return rendered(c, clientAnswers(ports, resolved.value).client, 'minute')
   })
   .get('/:client_id/jwks', async (c) => {
     const ports = c.get('ports')
     const clientId = identifierFromPath(c.req.url, PREFIX, JWKS)?.text ?? ''
-    const resolved = await resolveClient(ports, clientId)
+    const resolved = await resolveClient(ports, clientId, c.get('caller'))
     if (!resolved.ok) return clientRefusal(c, resolved.refusal)
     return rendered(c, clientAnswers(ports, resolved.value).jwks, 'minute')
   })

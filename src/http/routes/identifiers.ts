@@ -48,7 +48,7 @@ async function resolve(
   const request = readResolution(queryOf(c))
   if (!request.ok) return resolutionRefusal(c, request.refusal)
   const { wish, expandRelativeUrls: expanded } = request.value
-  const resolved = await resolveDid(c.get('ports'), identifier.text, wish)
+  const resolved = await resolveDid(c.get('ports'), identifier.text, wish, c.get('caller'))
   return resolved.ok
     ? resolution(c, resolved.value, { contentType, expanded, fresh: wish.fresh })
     : resolutionRefusal(c, resolved.refusal)
@@ -61,7 +61,8 @@ async function dereference(
 ): Promise<Response> {
   const request = readDereferencing(identifier, queryOf(c))
   if (!request.ok) return dereferencingRefusal(c, request.refusal)
-  const found = await dereferenceDidUrl(c.get('ports'), request.value.didUrl, request.value.wish)
+  const { didUrl, wish } = request.value
+  const found = await dereferenceDidUrl(c.get('ports'), didUrl, wish, c.get('caller'))
   return found.ok
     ? dereferenced(c, found.value.resolved, found.value.target, contentType)
     : dereferencingRefusal(c, found.refusal)
