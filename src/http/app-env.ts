@@ -8,6 +8,6 @@ export interface AppEnv {
     /** Whom a request to a public endpoint is counted against. */
     caller: string
     /** Headers of every answer to this request; absent where there are no more than usual. */
-    standingHeaders?: Headers
+    standingHeaders?: Headers | undefined
   }
 }

@@ -421,6 +421,21 @@ describe('public endpoints', () => {
     }
   })
 
+  it('H5, S17: show a credential to its owner alone, and neither to other pages nor to shared caches', async () => {
+    const credential = { type: ['VerifiableCredential'], credentialSubject: { note: 'Example' } }
+    const issued = await post('/issuers/own/credentials/issue', JSON.stringify({ credential }), {
+      Authorization: `Bearer ${issuerToken}`,
+    })
+    const path = new URL(issued.headers.get('Location') ?? '').pathname
+    const open = await get(path)
+    expect(open.headers.get('Access-Control-Allow-Origin')).toBe('*')
+    expect(open.headers.get('Vary')).toBe('Authorization')
+    const own = await get(path, { Authorization: `Bearer ${issuerToken}` })
+    expect(own.headers.get('Content-Type')).toBe('application/vc+jwt')
+    expect(own.headers.get('Access-Control-Allow-Origin')).toBeNull()
+    expect(own.headers.get('Cache-Control')).toBe('private, no-cache')
+  })
+
   it('answer 304 to whom has it already', async () => {
     const first = await get('/issuers/own/did.json')
     const etag = first.headers.get('ETag') ?? ''

@@ -3,8 +3,7 @@ import type { Dereferenced } from '../../domain/did/dereference.ts'
 import type { ResolvedDid } from '../../ports/did-resolver.ts'
 import type { AppEnv } from '../app-env.ts'
 import { resolutionMetadata, retryLater } from './did-resolution.ts'
-import { CACHE } from './json.ts'
-import { rendered } from './rendered.ts'
+import { CACHE, rendered } from './rendered.ts'
 import { resolutionError, type ResolutionErrorRefusal } from './resolution-error.ts'
 import { respond } from './respond.ts'
 
@@ -41,7 +40,7 @@ export function dereferenced(
   const body = whole ? result(content, resolutionMetadata(c, resolved, contentType), {}) : content
   const part = target.kind === 'document' ? '' : partName(target.part['id'])
   const etag = `${whole ? 'W/' : ''}"${digest}.${whole ? 'deref' : 'json'}${part}"`
-  return rendered(c, { body, contentType, etag }, 'minute')
+  return rendered(c, { body, contentType, etag }, 'minute', { Vary: 'Accept' })
 }
 
 const partName = (id: unknown): string => encodeURIComponent(String(id).replace(/^[^#]*/, ''))

@@ -38,7 +38,7 @@ export function resolution(
     : text
   const variant = `${expanded ? 'x' : ''}${stale ? 's' : ''}${contentType.slice('application/'.length)}`
   const etag = `${whole ? 'W/' : ''}"${digest}.${variant}"`
-  return rendered(c, { body, contentType, etag }, fresh ? 'fresh' : 'minute')
+  return rendered(c, { body, contentType, etag }, fresh ? 'fresh' : 'minute', { Vary: 'Accept' })
 }
 
 /** What is known about this answer rather than about the document; `age` is in seconds. */

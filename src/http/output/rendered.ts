@@ -1,7 +1,18 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../app-env.ts'
-import { CACHE } from './json.ts'
 import { respond } from './respond.ts'
+
+/** Cache rules of GET answers (row S17: what is private is never left in a shared cache). */
+export const CACHE = {
+  /** For polling by its owner. */
+  private: 'private, no-cache',
+  /** Public, asked for anew each time, cheap when it did not change. */
+  fresh: 'public, no-cache',
+  /** Public, may be a minute old. */
+  minute: 'public, max-age=60',
+  /** Public, changes with a release only. */
+  release: 'public, max-age=3600',
+} as const
 
 /** A body that is made once for many answers, with the tag that names it. */
 export interface Rendered {
@@ -11,13 +22,14 @@ export interface Rendered {
   readonly etag: string
 }
 
-/** A public GET answer from a finished body: 200, or 304 where the caller has it already (RFC 9110 §13.1.2). */
+/** A GET answer from a finished body: 200, or 304 where the caller has it already (RFC 9110 §13.1.2). */
 export function rendered(
   c: Context<AppEnv>,
   { body, contentType, etag }: Rendered,
   cache: keyof typeof CACHE,
+  more: Readonly<Record<string, string>> = {},
 ): Response {
-  const headers = { ETag: etag, 'Cache-Control': CACHE[cache], Vary: 'Accept' }
+  const headers = { ...more, ETag: etag, 'Cache-Control': CACHE[cache] }
   const known = c.req.header('If-None-Match')
   if (known !== undefined && names(known, etag)) return respond(c, null, 304, headers)
   return respond(c, body, 200, { ...headers, 'Content-Type': contentType })

@@ -149,12 +149,15 @@ export const publicIssuers = new Hono<AppEnv>()
     if (issuer === undefined || stored?.token === undefined) return problem(c, 'not_found')
     if (bearerToken(c) !== undefined) {
       const { token, format } = stored
+      // For its owner, not for pages of any origin.
+      c.set('standingHeaders', undefined)
       return asIssuer(() =>
         document(c, token, { cache: 'private', contentType: MEDIA_TYPE_OF[format] }),
       )(c)
     }
     const body = JSON.stringify(publicView(ports.publicUrl, issuer, stored))
-    return document(c, body, { cache: 'fresh', contentType: 'application/json' })
+    const kind = { cache: 'fresh', contentType: 'application/json' } as const
+    return document(c, body, kind, { Vary: 'Authorization' })
   })
   .get('/:id/status-lists', async (c) => {
     const issuer = await issuerOf(c)
