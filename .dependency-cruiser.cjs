@@ -21,6 +21,8 @@ const SRC = {
     '^node_modules/@cfworker/json-schema/',
     '^cloudflare:',
   ],
+  // Importable on its own: nothing but its own folder, and no package.
+  client: ['^src/client/'],
 }
 
 const room = ([name, reach]) => ({
@@ -74,6 +76,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^(src|scripts)/' },
       to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'the-service-does-not-call-itself',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/client/' },
+      to: { path: '^src/client/' },
     },
     {
       name: 'every-import-exists',

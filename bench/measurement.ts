@@ -7,6 +7,8 @@ export interface Measured {
   readonly origin: string
   readonly status: number
   readonly next: () => Call
+  /** Where it is not what the command line says. */
+  readonly connections: number | undefined
   /** Reads the CPU seconds of the process that answers; `undefined` where they cannot be read. */
   readonly cpu: (() => number) | undefined
   readonly rounds: Round[]

@@ -34,12 +34,14 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
     connections: { type: 'string', default: '16' },
+    credentials: { type: 'string', default: '1000000' },
   },
 })
-const [rounds, seconds, connections] = [
+const [rounds, seconds, connections, credentials] = [
   positive('rounds', values.rounds),
   positive('seconds', values.seconds),
   positive('connections', values.connections),
+  positive('credentials', values.credentials),
 ]
 const suites = readdirSync(new URL('suites', import.meta.url)).map((file) => basename(file, '.ts'))
 
@@ -57,12 +59,12 @@ function positive(name: string, text: string): number {
 /** Starts a service for the suite, measures, prints the table and writes the figures down. */
 async function runSuite(name: string): Promise<void> {
   const { default: open } = (await import(`./suites/${name}.ts`)) as { default: OpenSuite }
-  const suite = await open()
+  const suite = await open({ credentials })
   const dataDir = mkdtempSync(join(tmpdir(), 'lso-trust-bench-'))
   const port = await freePort()
   const adminToken = randomBytes(32).toString('base64url')
   const beside = await Promise.all(
-    ['bare', ...(suite.beside ?? [])].map(async (worker) => ({
+    [{ name: 'bare' }, ...(suite.beside ?? [])].map(async (worker) => ({
       worker: await builtBeside(worker),
       port: await freePort(),
     })),
@@ -83,7 +85,12 @@ async function runSuite(name: string): Promise<void> {
   })
   try {
     const ports = new Map(beside.map((each) => [each.worker.name, each.port]))
-    const measured = await prepared(suite, service, adminToken, (at) => ports.get(at) ?? port)
+    const measured = await prepared(
+      suite,
+      service,
+      { adminToken, dataDir },
+      (at) => ports.get(at) ?? port,
+    )
     await interleave(measured)
     const summaries = measured.map(summarize)
     report(name, summaries, held(suite.floors ?? [], summaries))
@@ -98,19 +105,21 @@ async function runSuite(name: string): Promise<void> {
 async function prepared(
   suite: Suite,
   service: RunningService,
-  adminToken: string,
+  own: Pick<Stage, 'adminToken' | 'dataDir'>,
   portOf: (worker: string) => number,
 ): Promise<Measured[]> {
   const { url, pid } = service
-  const stage: Stage = { url, adminToken, ask: (call, expected) => ask(url, call, expected) }
+  const stage: Stage = { url, ...own, ask: (call, expected) => ask(url, call, expected) }
   const measured: Measured[] = []
-  for (const { name, status, at = 'service', ...scenario } of [BARE_ROUTE, ...suite.scenarios]) {
+  for (const scenario of [BARE_ROUTE, ...suite.scenarios]) {
+    const { name, status, at = 'service' } = scenario
     const next = await scenario.prepare(stage)
     const asked = typeof at === 'string' ? { origin: `http://127.0.0.1:${portOf(at)}`, pid } : at
     measured.push({
       name,
       status,
       next,
+      connections: scenario.connections,
       origin: asked.origin,
       cpu: cpuMeter(asked.pid),
       rounds: [],
@@ -131,7 +140,8 @@ async function ask(url: string, call: Call, expected: number): Promise<unknown> 
 /** Round after round over all scenarios, so that what disturbs the machine disturbs them alike. */
 async function interleave(measured: readonly Measured[]): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    for (const each of measured) await measureRound(each, connections, seconds * 1000)
+    for (const each of measured)
+      await measureRound(each, each.connections ?? connections, seconds * 1000)
     process.stderr.write(`round ${round + 1} of ${rounds}\n`)
   }
 }

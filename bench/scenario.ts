@@ -1,4 +1,5 @@
 import type { Variables } from '../scripts/variables.ts'
+import type { WorkerDescription } from '../scripts/worker-description.ts'
 
 /** One request, ready to be sent. */
 export interface Call {
@@ -12,6 +13,8 @@ export interface Call {
 export interface Stage {
   readonly url: string
   readonly adminToken: string
+  /** The folder of its state. */
+  readonly dataDir: string
   /** JSON in and out, outside the measurement. Throws unless the status is `expected`. */
   ask(call: Call, expected: number): Promise<unknown>
 }
@@ -29,6 +32,8 @@ export interface Scenario {
   readonly status: number
   /** Who is asked, where it is not the service: a worker of `beside` by its name, or another server. */
   readonly at?: string | OwnServer
+  /** Requests under way at a time, where it is not what the command line says. */
+  readonly connections?: number
   /** Sets the stage and answers the source of calls. Called once; the source is asked per request. */
   prepare(stage: Stage): Promise<() => Call>
 }
@@ -43,15 +48,26 @@ export interface Floor {
   readonly atLeast: number
 }
 
+/** A worker that runs in the process of the service, on a port of its own: `bench/<name>-worker.ts`. */
+export interface Beside {
+  readonly name: string
+  readonly durableObjects?: WorkerDescription['durableObjects']
+}
+
+/** What the command line may say to a suite. */
+export interface SuiteOptions {
+  /** Credentials in the issuer that is to be large. */
+  readonly credentials: number
+}
+
 /** One file of bench/suites has a function that opens the suite as its default export. */
-export type OpenSuite = () => Promise<Suite>
+export type OpenSuite = (options: SuiteOptions) => Promise<Suite>
 
 export interface Suite {
   readonly scenarios: readonly Scenario[]
   /** Configuration besides `PUBLIC_URL`, `ADMIN_TOKEN`, `SIGNING_KEYS`, and `RATE_LIMIT`, which is 0. */
   readonly variables: Variables
-  /** Names of `*-worker.ts` that run in the process of the service, on ports of their own. */
-  readonly beside?: readonly string[]
+  readonly beside?: readonly Beside[]
   readonly floors?: readonly Floor[]
   /** Ends what the suite has started when it was opened. */
   close(): Promise<void>

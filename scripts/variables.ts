@@ -9,6 +9,8 @@ export const VARIABLES = [
   'RATE_LIMIT',
   'CLIENT_IP_HEADER',
   'LOG_LEVEL',
+  'STATUS_LIST_THRESHOLD',
+  'KEY_OVERLAP_SECONDS',
 ] as const
 export type Variable = (typeof VARIABLES)[number]
 

@@ -18,6 +18,8 @@ export interface ServiceOptions {
   readonly output: 'inherit' | 'collect'
   /** More workers in the same process; none when absent. */
   readonly beside?: readonly ServedWorker[]
+  /** A command that becomes the process, given that as its arguments; none when absent. */
+  readonly under?: readonly string[]
 }
 
 /** A running service on plain workerd. It ends with this process at the latest. */
@@ -47,14 +49,14 @@ const START_MILLISECONDS = 20_000
  * there), and when it is not up in time.
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { port, env, output, beside = [] } = options
+  const { port, env, output, beside = [], under = [] } = options
   const service = { worker: await builtWorker(), port }
   const dataDir = openDataDir(options.dataDir)
   writeFileSync(
     dataDir.config,
     workerdConfig({ service, localHosts: localHostsOf(env), dataDir: dataDir.path, beside }),
   )
-  const child = spawnWorkerd(dataDir.config, env, output)
+  const child = spawnWorkerd(dataDir.config, env, output, under)
   const said = listenTo(child)
   const running = control(child, `http://localhost:${port}`, said.text)
   dataDir.occupy(running.pid)
@@ -68,8 +70,22 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   return running
 }
 
-function spawnWorkerd(config: string, env: Variables, output: 'inherit' | 'collect'): ChildProcess {
-  const command = [...diesWithUs(), WORKERD, 'serve', '-I/', '--control-fd=3', config, 'config']
+function spawnWorkerd(
+  config: string,
+  env: Variables,
+  output: 'inherit' | 'collect',
+  under: readonly string[],
+): ChildProcess {
+  const command = [
+    ...diesWithUs(),
+    ...under,
+    WORKERD,
+    'serve',
+    '-I/',
+    '--control-fd=3',
+    config,
+    'config',
+  ]
   const child = spawn(command[0] ?? WORKERD, command.slice(1), {
     // Only the service's own variables: the rest of the environment is none of its business.
     env: { ...variablesOf(env) },

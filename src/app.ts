@@ -7,12 +7,18 @@ import { behind, mount, type Router } from './http/mount.ts'
 import { failure, unknownRoute } from './http/output/failure.ts'
 import { admin } from './http/routes/admin.ts'
 import { clients } from './http/routes/clients.ts'
+import { decisions } from './http/routes/decisions.ts'
 import { housekeeping } from './http/routes/housekeeping.ts'
 import { identifiers } from './http/routes/identifiers.ts'
+import { issuerAccreditations } from './http/routes/issuer-accreditations.ts'
 import { issuerBatches } from './http/routes/issuer-batches.ts'
 import { issuerExport, issuerImport } from './http/routes/issuer-archive.ts'
+import { issuerKeys } from './http/routes/issuer-keys.ts'
 import { issuerSchemas } from './http/routes/issuer-schemas.ts'
 import { issuers, publicIssuers } from './http/routes/issuers.ts'
+import { oauthChecks } from './http/routes/oauth-checks.ts'
+import { verifications } from './http/routes/verifications.ts'
+import { verifierClients } from './http/routes/verifier-clients.ts'
 import { publicVerifiers, verifiers } from './http/routes/verifiers.ts'
 import type { Ports } from './ports/index.ts'
 
@@ -33,7 +39,7 @@ export function createApp(ports: Ports, settings: AppSettings): Hono<AppEnv> {
   ]
   const toEverybody = (path: string, router: Router): void => {
     mount(app, path, router, [...entrance, everybody(settings.clientIpHeader)])
-    mount(app, path, preflights(router), entrance)
+    mount(app, path, preflights(app, router), entrance)
   }
   const toOwners = (path: string, router: Router): void => {
     mount(app, path, router, entrance)
@@ -46,10 +52,16 @@ export function createApp(ports: Ports, settings: AppSettings): Hono<AppEnv> {
   toEverybody('/issuers', publicIssuers)
   toOwners('/issuers', issuers)
   toEverybody('/issuers', issuerSchemas)
+  toEverybody('/issuers', issuerAccreditations)
   toOwners('/issuers', issuerExport)
   toOwners('/issuers', issuerBatches)
+  toOwners('/issuers', issuerKeys)
   toEverybody('/verifiers', publicVerifiers)
   toOwners('/verifiers', verifiers)
+  toOwners('/verifiers', verifications)
+  toOwners('/verifiers', decisions)
+  toOwners('/verifiers', verifierClients)
+  toOwners('/verifiers', oauthChecks)
   mount(app, '/admin', admin, toAdmin)
   mount(app, '/admin', issuerImport, toAdmin)
 

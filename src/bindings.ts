@@ -4,7 +4,12 @@ import type { SpentValuesObject } from './adapters/durable/spent-values-object.t
 import type { VerifierObject } from './adapters/durable/verifier-object.ts'
 import { readSigningKeys, type PrivateSigningKey } from './adapters/jose/signing-keys.ts'
 import { LOG_LEVELS, type LogLevel } from './adapters/system/json-events.ts'
-import { DEFAULT_RATE_PER_MINUTE } from './domain/limits.ts'
+import {
+  DEFAULT_RATE_PER_MINUTE,
+  KEY_OVERLAP_SECONDS,
+  STATUS_LIST_ENTRIES,
+  STATUS_LIST_FILL,
+} from './domain/limits.ts'
 
 /** What the platform hands in, before anybody looked at it. */
 export type UncheckedBindings = Readonly<Record<string, unknown>>
@@ -20,6 +25,10 @@ export interface Bindings {
   readonly ratePerMinute: number
   readonly clientIpHeader: string | undefined
   readonly logLevel: LogLevel
+  /** Entries of a status list that may be taken before the next list is opened. */
+  readonly statusListThreshold: number
+  /** How long a new key is listed at least before it signs. */
+  readonly keyOverlapSeconds: number
   readonly objects: {
     readonly issuers: DurableObjectNamespace<IssuerObject>
     readonly verifiers: DurableObjectNamespace<VerifierObject>
@@ -48,6 +57,8 @@ export function readBindings(env: UncheckedBindings): Bindings {
     ratePerMinute: readRate(env),
     clientIpHeader: readHeaderName(env),
     logLevel: readLogLevel(env),
+    statusListThreshold: readListThreshold(env),
+    keyOverlapSeconds: readOverlap(env, publicUrl),
     objects: {
       issuers: namespace(env, 'ISSUERS'),
       verifiers: namespace(env, 'VERIFIERS'),
@@ -163,6 +174,31 @@ function readLogLevel(env: UncheckedBindings): LogLevel {
     throw new ConfigurationFault('LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}`)
   }
   return level
+}
+
+/** The most there may be: indexes are drawn at random, and the fuller a list the more draws are in vain. */
+const MAX_LIST_THRESHOLD = Math.floor(STATUS_LIST_ENTRIES * STATUS_LIST_FILL)
+
+function readListThreshold(env: UncheckedBindings): number {
+  const text = optional(env, 'STATUS_LIST_THRESHOLD') ?? String(MAX_LIST_THRESHOLD)
+  if (!/^[1-9]\d{0,5}$/.test(text) || Number(text) > MAX_LIST_THRESHOLD) {
+    throw new ConfigurationFault(
+      'STATUS_LIST_THRESHOLD',
+      `must be a whole number from 1 to ${String(MAX_LIST_THRESHOLD)}`,
+    )
+  }
+  return Number(text)
+}
+
+/** Shorter than the caches of everybody else only in development, where there is nobody else. */
+function readOverlap(env: UncheckedBindings, publicUrl: URL): number {
+  const name = 'KEY_OVERLAP_SECONDS'
+  const text = optional(env, name) ?? String(KEY_OVERLAP_SECONDS)
+  if (!/^\d{1,7}$/.test(text)) {
+    throw new ConfigurationFault(name, 'must be a whole number of seconds')
+  }
+  const seconds = Number(text)
+  return LOCAL_NAMES.includes(publicUrl.hostname) ? seconds : Math.max(seconds, KEY_OVERLAP_SECONDS)
 }
 
 function namespace<Class extends Rpc.DurableObjectBranded>(

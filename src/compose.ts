@@ -1,8 +1,14 @@
-import { cachedIssuers, cachedVerifiers } from './adapters/cache/cached-instances.ts'
+import {
+  cachedIssuers,
+  cachedVerifiers,
+  namedInstances,
+} from './adapters/cache/cached-instances.ts'
 import { leastRecentlyUsed } from './adapters/cache/least-recently-used.ts'
+import { createStatusListCache } from './adapters/cache/status-lists.ts'
 import { createDidResolver } from './adapters/did/create-did-resolver.ts'
 import { didKeyOf } from './adapters/did/did-key-of.ts'
 import { hostedDocuments } from './adapters/did/hosted-documents.ts'
+import { createKeyArithmetic } from './adapters/did/key-arithmetic.ts'
 import { createVcdm1Shaper } from './adapters/did-jwt-vc/vcdm1-shaper.ts'
 import { durableDirectory } from './adapters/durable/directory.ts'
 import { durableIssuerStore } from './adapters/durable/issuer-store.ts'
@@ -28,8 +34,12 @@ export function compose(bindings: Bindings): Ports {
   const clock = systemClock
   const signer = createSigner(bindings.signingKeys)
   const directory = durableDirectory(objects.directory)
-  const issuers = cachedIssuers(durableIssuerStore(objects.issuers), directory, clock)
-  const verifiers = cachedVerifiers(durableVerifierStore(objects.verifiers), directory, clock)
+  const stores = {
+    issuers: durableIssuerStore(objects.issuers),
+    verifiers: durableVerifierStore(objects.verifiers),
+  }
+  const issuers = cachedIssuers(stores.issuers, directory, clock)
+  const verifiers = cachedVerifiers(stores.verifiers, directory, clock)
   const platformFetch: PlatformFetch = (url, init) => fetch(url, init)
   const guardedFetch = createGuardedFetch({
     fetch: platformFetch,
@@ -41,7 +51,15 @@ export function compose(bindings: Bindings): Ports {
     ),
     clock,
   })
-  const hosted = hostedDocuments(publicUrl, { issuers, verifiers }, signer)
+  const hosted = hostedDocuments(
+    publicUrl,
+    {
+      issuers: namedInstances(stores.issuers, 'issuer', directory),
+      verifiers: namedInstances(stores.verifiers, 'verifier', directory),
+    },
+    signer,
+    clock,
+  )
   return {
     publicUrl,
     clock,
@@ -56,6 +74,8 @@ export function compose(bindings: Bindings): Ports {
     }),
     guardedFetch,
     issuers,
+    keyArithmetic: createKeyArithmetic(),
+    keyOverlapSeconds: bindings.keyOverlapSeconds,
     random: cryptoRandom,
     rateLimiter:
       bindings.ratePerMinute === 0 ? undefined : isolateRateLimiter(bindings.ratePerMinute, clock),
@@ -63,6 +83,7 @@ export function compose(bindings: Bindings): Ports {
     signedLists: leastRecentlyUsed(MAX_SIGNED_LISTS),
     signer,
     spentValues: durableSpentValues(objects.spentValues),
+    statusLists: createStatusListCache(),
     vcdm1Shaper: createVcdm1Shaper(signer),
     verifiers,
   }

@@ -5,7 +5,9 @@ import { createApp } from './app.ts'
 import { readBindings } from './bindings.ts'
 import { compose } from './compose.ts'
 import { utf8 } from './domain/base64url.ts'
-import { finishPending } from './use-cases/issue-credential.ts'
+import type { Change } from './ports/change.ts'
+import type { CredentialDraft } from './ports/issuer-store.ts'
+import { finishPending, issueDraft } from './use-cases/issue-credential.ts'
 
 export { DirectoryObject } from './adapters/durable/directory-object.ts'
 export { SpentValuesObject } from './adapters/durable/spent-values-object.ts'
@@ -20,8 +22,18 @@ const app = createApp(ports, {
   clientIpHeader: bindings.clientIpHeader,
 })
 
-/** The issuer's object with the alarm that needs the whole house: signing is not the storage's business. */
+/** The issuer's object with what needs the whole house: signing is not the storage's business. */
 export class IssuerObject extends StoredIssuer {
+  constructor(state: DurableObjectState, unchecked: unknown) {
+    super(state, unchecked, bindings.statusListThreshold)
+  }
+
+  protected override issue(draft: CredentialDraft, change: Change): ReturnType<typeof issueDraft> {
+    return this.together(() =>
+      issueDraft({ ...ports, issuers: this.rows }, this.record(), draft, change),
+    )
+  }
+
   override async alarm(): Promise<void> {
     await super.alarm()
     const id = this.find()?.instance.id

@@ -1,4 +1,5 @@
 import { openClientHost } from '../client-host.ts'
+import { legalEntity, newInstance, post } from '../instances.ts'
 import type { Call, Scenario, Stage, Suite } from '../scenario.ts'
 
 /** How many different credentials are verified in turn, so that no answer comes from the last one. */
@@ -52,13 +53,6 @@ const resolution = (did: string): Call => ({
   headers: { Accept: 'application/did-resolution' },
 })
 
-const post = (path: string, token: string, body: unknown): Call => ({
-  method: 'POST',
-  path,
-  headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-  body: JSON.stringify(body),
-})
-
 async function issueCredentials(stage: Stage): Promise<() => Call> {
   const { token } = await newInstance(stage, 'issuers', { id: 'issuing' })
   let subjects = 0
@@ -81,30 +75,3 @@ async function verifyCredentials(stage: Stage): Promise<() => Call> {
   let turn = 0
   return () => calls[turn++ % calls.length] ?? get('/')
 }
-
-async function newInstance(
-  stage: Stage,
-  kind: 'issuers' | 'verifiers',
-  settings: object,
-): Promise<{ readonly did: string; readonly token: string }> {
-  const body = { name: 'Example', keys: ['dev-ed25519'], ...settings }
-  const created = await stage.ask(post(`/admin/${kind}`, stage.adminToken, body), 201)
-  return created as { did: string; token: string }
-}
-
-const legalEntity = (n: number) => ({
-  credential: {
-    '@context': ['https://www.w3.org/ns/credentials/v2'],
-    type: ['VerifiableCredential', 'LsoLegalEntityCredential'],
-    credentialSubject: {
-      id: `did:web:buyer-${n}.example`,
-      type: 'LegalEntity',
-      legalName: 'Example Buyer Ltd',
-      registeredAddress: { country: 'DE', locality: 'Musterstadt' },
-      identifiers: [{ scheme: 'VAT', value: 'XX000000000' }],
-      roles: ['Buyer'],
-      lsoInterfaces: ['Sonata'],
-      trustDomain: 'example-lso',
-    },
-  },
-})

@@ -1,16 +1,7 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { openClientHost } from '../client-host.ts'
 import { didKeys } from '../did-keys.ts'
-import {
-  BARE,
-  type Call,
-  type Floor,
-  type OwnServer,
-  type Scenario,
-  type Suite,
-} from '../scenario.ts'
+import { forkedServer } from '../forked-server.ts'
+import { BARE, type Call, type Floor, type Scenario, type Suite } from '../scenario.ts'
 
 /** Several times as many as an isolate keeps, so that none is in memory when its turn comes again. */
 const DIFFERENT = 4_000
@@ -23,7 +14,7 @@ const LIBRARIES = 'did-resolver, key-did-resolver (Node, no cache)'
 /** Resolution, side by side with the least that it could cost and with what others use. */
 export default async function resolve(): Promise<Suite> {
   const client = await openClientHost()
-  const libraries = await openLibraries()
+  const libraries = await forkedServer('did-resolver')
   const keys = { Ed25519: didKeys('Ed25519', DIFFERENT), 'P-256': didKeys('P-256', DIFFERENT) }
   const scenario = (name: string, dids: readonly string[], at?: Scenario['at']): Scenario => ({
     name,
@@ -48,7 +39,7 @@ export default async function resolve(): Promise<Suite> {
       ]),
     ],
     floors: [{ scenario: CLIENT, against: BARE, atLeast: 0.7 }, ...types.flatMap(floorsOf)],
-    beside: ['did-key'],
+    beside: [{ name: 'did-key' }],
     variables: { DID_WEB_LOCAL_HOSTS: client.host },
     close: async () => {
       await libraries.close()
@@ -83,17 +74,4 @@ const get = (path: string): Call => ({ method: 'GET', path, headers: {} })
 function inTurn(calls: readonly Call[]): () => Call {
   let turn = 0
   return () => calls[turn++ % calls.length] ?? get('/')
-}
-
-/** Starts the server around the libraries of others in a process of its own. */
-async function openLibraries(): Promise<{ server: OwnServer; close(): Promise<void> }> {
-  const child = fork(fileURLToPath(new URL('../did-resolver-server.ts', import.meta.url)))
-  const [port] = (await once(child, 'message')) as [number]
-  return {
-    server: { origin: `http://127.0.0.1:${port}`, pid: child.pid ?? 0 },
-    close: async () => {
-      child.disconnect()
-      await once(child, 'exit')
-    },
-  }
 }

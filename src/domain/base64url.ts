@@ -67,3 +67,14 @@ const UTF8_ENCODER = new TextEncoder()
 
 /** UTF-8 bytes of a text. */
 export const utf8 = (text: string): Uint8Array => UTF8_ENCODER.encode(text)
+
+const UTF8_DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** The text that these bytes are in UTF-8; `undefined` for bytes that are none. */
+export function utf8Text(bytes: Uint8Array): string | undefined {
+  try {
+    return UTF8_DECODER.decode(bytes)
+  } catch {
+    return undefined
+  }
+}

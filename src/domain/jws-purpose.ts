@@ -92,6 +92,13 @@ export const JWS_PURPOSES = {
     key: 'jwk',
     claims: NO_CREDENTIAL,
   },
+  'decision-receipt': {
+    typ: ['lso-receipt+jwt'],
+    cty: undefined,
+    algs: CREDENTIAL,
+    key: 'kid',
+    claims: NO_CREDENTIAL,
+  },
 } as const satisfies Readonly<Record<string, JwsRules>>
 
 export type JwsPurpose = keyof typeof JWS_PURPOSES

@@ -12,7 +12,7 @@ import {
   type JwsHeaderRefusal,
 } from './jws-header.ts'
 import { JWS_PURPOSES, type JwsPurpose, type JwsRules } from './jws-purpose.ts'
-import { MAX_TOKEN_CHARACTERS } from './limits.ts'
+import { MAX_STATUS_LIST_CHARACTERS, MAX_TOKEN_CHARACTERS } from './limits.ts'
 import { ok, refuse, type Result } from './result.ts'
 
 /** A compact JWS (RFC 7515 §7.1) whose header has passed, and whose payload nobody has looked at. */
@@ -51,21 +51,40 @@ export function readCompactJws(
   compact: unknown,
   purpose: JwsPurpose,
 ): Result<UnverifiedJws, JwsRefusal> {
-  return read(compact, () => purpose)
+  return read(compact, MAX_TOKEN_CHARACTERS, () => purpose)
 }
 
 /** As `readCompactJws`, for a credential: `vc+jwt` is VCDM 2.0, everything else must be VCDM 1.1. */
 export function readCredentialJws(compact: unknown): Result<UnverifiedJws, JwsRefusal> {
-  return read(compact, (typ) => (typ === 'vc+jwt' ? 'credential-vcdm2' : 'credential-vcdm1'))
+  return read(compact, MAX_TOKEN_CHARACTERS, credentialPurpose)
+}
+
+/** As `readCredentialJws`, for a credential that is a status list, which may be larger. */
+export function readStatusListCredentialJws(compact: unknown): Result<UnverifiedJws, JwsRefusal> {
+  return read(compact, MAX_STATUS_LIST_CHARACTERS, credentialPurpose)
+}
+
+/** As `readCompactJws`, for a Token Status List, which may be larger. */
+export function readTokenStatusListJws(compact: unknown): Result<UnverifiedJws, JwsRefusal> {
+  return read(compact, MAX_STATUS_LIST_CHARACTERS, () => 'token-status-list')
 }
 
 /** As `readCompactJws`, for a presentation: `vp+jwt` is VCDM 2.0, everything else must be VCDM 1.1. */
 export function readPresentationJws(compact: unknown): Result<UnverifiedJws, JwsRefusal> {
-  return read(compact, (typ) => (typ === 'vp+jwt' ? 'presentation-vcdm2' : 'presentation-vcdm1'))
+  return read(compact, MAX_TOKEN_CHARACTERS, (typ) =>
+    typ === 'vp+jwt' ? 'presentation-vcdm2' : 'presentation-vcdm1',
+  )
 }
 
-function read(compact: unknown, purposeOf: PurposeOf): Result<UnverifiedJws, JwsRefusal> {
-  const envelope = readJwsEnvelope(compact, purposeOf)
+const credentialPurpose: PurposeOf = (typ) =>
+  typ === 'vc+jwt' ? 'credential-vcdm2' : 'credential-vcdm1'
+
+function read(
+  compact: unknown,
+  maxCharacters: number,
+  purposeOf: PurposeOf,
+): Result<UnverifiedJws, JwsRefusal> {
+  const envelope = readEnvelope(compact, maxCharacters, purposeOf)
   if (!envelope.ok) return envelope
   const payload = readJsonPart(envelope.value.payloadPart)
   if (!payload.ok) return payload
@@ -82,8 +101,16 @@ export function readJwsEnvelope(
   compact: unknown,
   purposeOf: PurposeOf,
 ): Result<JwsEnvelope, JwsRefusal> {
+  return readEnvelope(compact, MAX_TOKEN_CHARACTERS, purposeOf)
+}
+
+function readEnvelope(
+  compact: unknown,
+  maxCharacters: number,
+  purposeOf: PurposeOf,
+): Result<JwsEnvelope, JwsRefusal> {
   if (typeof compact !== 'string') return malformed('not_text')
-  if (compact.length > MAX_TOKEN_CHARACTERS) return refuse({ reason: 'token_too_large' })
+  if (compact.length > maxCharacters) return refuse({ reason: 'token_too_large' })
   const parts = threeParts(compact)
   if (parts === undefined) return malformed('not_three_parts')
 

@@ -34,6 +34,18 @@ export const FUTURE_SKEW_SECONDS = 60
 export const EXPIRY_SKEW_SECONDS = 10
 /** Longest life of a presentation or client assertion, `exp - iat`. Contract; row J22. */
 export const MAX_PRESENTATION_LIFETIME_SECONDS = 300
+/** Longest life of a client assertion. Contract; row A7. */
+export const MAX_CLIENT_ASSERTION_LIFETIME_SECONDS = 300
+/** How old the `nbf` of a request object may be, and how long after it `exp` may lie. Contract; row A1. */
+export const MAX_REQUEST_OBJECT_SECONDS = 60 * 60
+/** How old the `iat` of a DPoP proof may be. Contract; row A10. */
+export const MAX_DPOP_AGE_SECONDS = 60
+/** Longest `jti` that is remembered. Ours; row A7. */
+export const MAX_JTI_CHARACTERS = 512
+/** Longest `state` of an authorization request: it comes back in a URL. Ours; rule O2. */
+export const MAX_STATE_CHARACTERS = 2_048
+/** Longest method and URI that a DPoP proof is held against. Ours. */
+export const MAX_HTM_CHARACTERS = 32
 /** Life of a challenge. Contract. */
 export const CHALLENGE_LIFETIME_SECONDS = 300
 /** Longest nonce or challenge of a caller. Ours; row V6. */
@@ -86,6 +98,10 @@ export const MAX_COUNTED_HOSTS = 10_000
 export const MAX_LINKED_PRESENTATION_BYTES = 256 * 1024
 /** Linked presentations of one DID that are fetched at most. Ours; row D24. */
 export const MAX_LINKED_PRESENTATIONS = 8
+/** Accreditations that are looked at for one request, whatever ways there are between them. Ours; row D24. */
+export const MAX_CHAIN_STEPS = 64
+/** Life of a linked presentation that we sign when it is read. Ours. */
+export const LINKED_PRESENTATION_LIFETIME_SECONDS = 24 * 60 * 60
 
 // ---- credentials and status -----------------------------------------------------------------
 
@@ -97,6 +113,24 @@ export const STATUS_LIST_FILL = 0.8
 export const PENDING_SECONDS = 60
 /** Status entries that one credential may have. Ours; row D24: each may cost a look at a list. */
 export const MAX_STATUS_ENTRIES = 8
+/**
+ * Entries of somebody else's list that are unpacked at most: 128 KiB at one bit an entry. Row S1.
+ */
+export const MAX_FOREIGN_STATUS_LIST_ENTRIES = 2 ** 20
+/**
+ * Largest signed status list of somebody else's, in characters of its token and in bytes as fetched:
+ * room for 2^20 bits that no packing makes smaller, and base64url twice. Ours; rows S1, S11.
+ */
+export const MAX_STATUS_LIST_CHARACTERS = 256 * 1024
+/**
+ * Longest that a fetched status list is answered from memory, and how long when it names no `ttl`: the
+ * longest that a revocation elsewhere can go unseen here. Ours; row S8.
+ */
+export const STATUS_LIST_CACHE_SECONDS = 300
+/** How long a status list that was away, or no good, is not asked for again. Ours; row S9. */
+export const STATUS_LIST_REFUSAL_SECONDS = 10
+/** Between two forced refreshes of the same status list. Ours, as for DIDs. */
+export const STATUS_LIST_REFRESH_COOL_DOWN_SECONDS = 30
 /** How long a reader may keep a status list: `ttl`, and never less than `max-age`. Ours; row S17. */
 export const STATUS_LIST_TTL_SECONDS = 60
 /** Life of one signed status list. Ours; row S14. */
@@ -109,6 +143,20 @@ export const MAX_BATCH_ITEMS = 1_000
 export const BATCH_CONCURRENCY = 16
 /** Longest free text (`name`, `reason`). Ours. */
 export const MAX_TEXT_CHARACTERS = 512
+
+// ---- evidence -------------------------------------------------------------------------------
+
+/** Largest sealed record of one decision, as canonical text: below what one row may hold. Ours. */
+export const MAX_EVIDENCE_BYTES = 1024 * 1024
+/** Of these, kept free for the report of a presentation whose challenge is about to be spent. Ours. */
+export const EVIDENCE_REPORT_BYTES = 256 * 1024
+/** How long a decision is kept with its evidence: a year, and a month to ask about it. Ours. */
+export const DECISION_RETENTION_SECONDS = 396 * 24 * 60 * 60
+/** Decisions that a verifier keeps; past that the oldest goes. Ours. */
+export const MAX_KEPT_DECISIONS = 100_000
+/** Decisions that one dry run of a policy looks at, when the caller does not say, and at most. Ours. */
+export const DEFAULT_DRY_RUN_DECISIONS = 100
+export const MAX_DRY_RUN_DECISIONS = 500
 
 // ---- schemas of issuers ---------------------------------------------------------------------
 
@@ -133,8 +181,8 @@ export const MAX_COMPILED_SCHEMAS = 200
 
 // ---- export and import ----------------------------------------------------------------------
 
-/** Largest export that is taken in; it is read as a stream. Ours. */
-export const MAX_IMPORT_BYTES = 64 * 1024 * 1024
+/** Largest export that is taken in: millions of credentials. It is read as a stream, line by line. Ours. */
+export const MAX_IMPORT_BYTES = 4 * 1024 * 1024 * 1024
 /** Longest line of an export: a credential of the largest body, as draft and as token. Ours. */
 export const MAX_IMPORT_LINE_BYTES = 2 * 1024 * 1024
 /** Rows that one transaction of an import stores at most. Ours. */
@@ -151,7 +199,24 @@ export const MAX_RATE_CALLERS = 10_000
  * Changes made through the same isolate are seen at once; other isolates follow within this time.
  */
 export const INSTANCE_CACHE_SECONDS = 5
+/** How long a shared cache may keep a hosted document, and an answer that was made from it: `max-age`. Ours. */
+export const DOCUMENT_MAX_AGE_SECONDS = 60
+/**
+ * After so long everybody has a new document: the issuer's record in an isolate, a copy of `did.json`
+ * in front of it, a resolver's memory, and a copy of what that resolver answered. Row K4.
+ */
+export const KEY_OVERLAP_SECONDS =
+  INSTANCE_CACHE_SECONDS +
+  DOCUMENT_MAX_AGE_SECONDS +
+  DID_WEB_CACHE_SECONDS +
+  DOCUMENT_MAX_AGE_SECONDS
+/** Longest overlap that a caller may ask for: a year. Ours. */
+export const MAX_KEY_OVERLAP_SECONDS = 366 * 24 * 60 * 60
+/** Keys that an issuer has and had. Ours. */
+export const MAX_INSTANCE_KEYS = 1_000
 /** Instances, documents and imported keys that an isolate keeps of each kind. Ours. */
 export const MAX_CACHED_ENTRIES = 1_000
+/** Unpacked bytes of all fetched status lists that an isolate keeps. Ours; row S1. */
+export const MAX_CACHED_STATUS_LIST_BYTES = 32 * 1024 * 1024
 /** Signed status lists that an isolate keeps; each is up to 64 KiB. Ours. */
 export const MAX_SIGNED_LISTS = 128

@@ -34,6 +34,11 @@ export type ResolutionRefusal =
 export interface ResolutionOptions {
   /** Pass over a cached copy, for a `kid` that the copy lacks; the cache may still refuse to ask again too soon. */
   readonly fresh?: boolean
+  /**
+   * Always asks the source, for a caller who says so (DID Resolution §4.1, §13.2): nothing from memory is
+   * answered, neither a document nor a refusal. Only the budgets bound it.
+   */
+  readonly noCache?: boolean
   /** Outbound fetches left to this request; each fetch takes one. Absent: no limit but the fetch's own. */
   readonly budget?: FetchBudget
 }

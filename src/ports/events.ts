@@ -19,7 +19,7 @@ export interface Events {
   instanceChanged(event: {
     readonly kind: InstanceKind
     readonly id: string
-    readonly action: 'created' | 'changed' | 'retired' | 'token_replaced'
+    readonly action: 'created' | 'changed' | 'retired' | 'token_replaced' | 'keys_rotated'
   }): void
   credentialIssued(event: {
     readonly issuer: string
@@ -30,6 +30,15 @@ export interface Events {
   }): void
   statusChanged(event: { readonly issuer: string; readonly status: string }): void
   policyChanged(event: { readonly verifier: string; readonly version: number }): void
+  /** A token that a client sent to its authorization server. */
+  clientTokenJudged(event: {
+    readonly verifier: string
+    readonly what: string
+    readonly client: string | undefined
+    readonly verdict: string
+    /** Codes of all failed checks. */
+    readonly codes: readonly string[]
+  }): void
   verified(event: {
     readonly verifier: string
     readonly what: 'credential' | 'presentation'

@@ -1,4 +1,5 @@
 import type { Did } from '../domain/did/did.ts'
+import type { KeyArithmetic } from '../domain/did/method-key.ts'
 import type { PublicJwk } from '../domain/jwk.ts'
 import type { Clock } from './clock.ts'
 import type { Compression } from './compression.ts'
@@ -15,6 +16,7 @@ import type { RateLimiter } from './rate-limiter.ts'
 import type { SignatureVerifier } from './signature-verifier.ts'
 import type { Signer } from './signer.ts'
 import type { SpentValues } from './spent-values.ts'
+import type { StatusListCache } from './status-list-cache.ts'
 import type { Vcdm1Shaper } from './vcdm1-shaper.ts'
 import type { VerifierStore } from './verifier-store.ts'
 
@@ -33,6 +35,9 @@ export interface Ports {
   readonly events: Events
   readonly guardedFetch: GuardedFetch
   readonly issuers: IssuerStore
+  readonly keyArithmetic: KeyArithmetic
+  /** How long a new key is listed at least before it signs. */
+  readonly keyOverlapSeconds: number
   readonly random: Random
   /** `undefined` where the operator has lifted the limit. */
   readonly rateLimiter: RateLimiter | undefined
@@ -41,6 +46,8 @@ export interface Ports {
   readonly signedLists: Memory<string>
   readonly signer: Signer
   readonly spentValues: SpentValues
+  /** Status lists of other deployments. */
+  readonly statusLists: StatusListCache
   readonly vcdm1Shaper: Vcdm1Shaper
   readonly verifiers: VerifierStore
 }

@@ -1,4 +1,16 @@
-import type { InstanceId, Issuer, SecuringFormat } from '../domain/instance/instance.ts'
+import type {
+  InstanceId,
+  InstanceKey,
+  Issuer,
+  SecuringFormat,
+} from '../domain/instance/instance.ts'
+import type {
+  KeyRotation,
+  RotatedKeys,
+  RotationFacts,
+  RotationRefusal,
+} from '../domain/instance/key-rotation.ts'
+import type { KeyHoldings } from '../domain/instance/key-schedule.ts'
 import type { JsonObject } from '../domain/json/strict-json.ts'
 import type { Result } from '../domain/result.ts'
 import type { SetEntry } from '../domain/status-list/bits.ts'
@@ -9,8 +21,9 @@ import type {
   StatusPurpose,
 } from '../domain/status-list/status.ts'
 import type { EpochSeconds } from '../domain/time.ts'
-import type { Change } from './change.ts'
+import type { Change, IdempotencyMark } from './change.ts'
 import type { InstanceStore } from './instance-store.ts'
+import type { IssuerAccreditations } from './issuer-accreditations.ts'
 import type { IssuerArchive } from './issuer-archive.ts'
 import type { IssuerSchemas } from './issuer-schemas.ts'
 import type { Page, PageRequest } from './page.ts'
@@ -54,6 +67,8 @@ export interface CredentialFilter {
   readonly subject: string | undefined
   readonly type: string | undefined
   readonly status: CredentialStatus | undefined
+  /** `kid` of the key that signed it; what older releases signed has none. */
+  readonly key: string | undefined
 }
 
 export interface StatusListState {
@@ -62,9 +77,20 @@ export interface StatusListState {
   /** Grows with every change of the list; equal versions have equal entries. */
   readonly version: number
   readonly entries: readonly SetEntry[]
+  /** The issuer's keys as they are stored now, so that no copy of its record decides who signs. */
+  readonly keys: readonly InstanceKey[]
 }
 
-export interface IssuerStore extends InstanceStore<Issuer>, IssuerSchemas, IssuerArchive {
+/** What was reserved, as it was signed now or under the same mark before. */
+export interface Issued {
+  readonly stored: StoredCredential
+  readonly token: string
+  /** True when there is a token from before. */
+  readonly replayed: boolean
+}
+
+export interface IssuerStore
+  extends InstanceStore<Issuer>, IssuerSchemas, IssuerArchive, IssuerAccreditations {
   /**
    * Intent: in one transaction stores the draft, draws a free random index for each purpose and
    * writes audit record and mark. A `credentialId` or `alias` that is taken refuses `id_taken`, a
@@ -77,8 +103,38 @@ export interface IssuerStore extends InstanceStore<Issuer>, IssuerSchemas, Issue
   ): Promise<
     Result<StoredCredential, { reason: 'id_taken' | 'idempotency_key_reused' | 'instance_retired' }>
   >
-  /** Stores the signed token of a reserved credential. The first token stays; it is what comes back. */
-  complete(id: InstanceId, cid: string, token: string): Promise<string>
+  /** What `reserve` answers under a mark that it knows; `undefined` for one that it does not. */
+  reserved(
+    id: InstanceId,
+    mark: IdempotencyMark,
+    at: EpochSeconds,
+  ): Promise<Awaited<ReturnType<IssuerStore['reserve']>> | undefined>
+  /**
+   * Reserves, has the credential signed and completes it, in this order, in one call to where the rows
+   * are. Absent where the rows are with the caller. Answers when all of it is stored; what breaks off
+   * behind the reservation is `pending`.
+   */
+  issue?(
+    id: InstanceId,
+    draft: CredentialDraft,
+    change: Change,
+  ): Promise<
+    Result<
+      Issued,
+      { reason: 'id_taken' | 'idempotency_key_reused' | 'instance_retired' | 'signing_key_missing' }
+    >
+  >
+  /**
+   * Stores the token of a reserved credential, signed with the key `kid`. The first token stays; it is
+   * what comes back. Refuses what a key signed that was withdrawn or is not the issuer's: then nothing
+   * is stored, and the keys as they are now come back to sign with.
+   */
+  complete(
+    id: InstanceId,
+    cid: string,
+    token: string,
+    kid: string,
+  ): Promise<Result<string, { reason: 'key_withdrawn'; keys: readonly InstanceKey[] }>>
   /** Reserved before `before` and never completed, oldest first: what a crash left. */
   pending(id: InstanceId, before: EpochSeconds, limit: number): Promise<readonly StoredCredential[]>
   /** By last path segment. */
@@ -134,8 +190,29 @@ export interface IssuerStore extends InstanceStore<Issuer>, IssuerSchemas, Issue
   ): Promise<StatusesChanged>
   /** Last segments of the URLs of all lists that credentials are in: each purpose from its first on. */
   statusLists(id: InstanceId): Promise<readonly string[]>
-  /** State of a list now. */
-  statusList(id: InstanceId, listId: string): Promise<StatusListState | undefined>
+  /**
+   * State of a list now, or at a moment before now with all that had happened by then; `undefined` for
+   * a list that had no entry.
+   */
+  statusList(
+    id: InstanceId,
+    listId: string,
+    at?: EpochSeconds,
+  ): Promise<StatusListState | undefined>
+  /** Decides and stores a rotation of the issuer's keys, in one transaction with its audit record. */
+  rotateKeys(
+    id: InstanceId,
+    wanted: KeyRotation,
+    facts: Omit<RotationFacts, 'now'>,
+    change: Change,
+  ): Promise<Result<RotatedKeys, RotationRefusal | { reason: 'idempotency_key_reused' }>>
+  /**
+   * The keys with the last expiry of what each signed and nobody revoked. A credential without a
+   * signer on record counts for every key that was there from the beginning.
+   */
+  keyHoldings(id: InstanceId): Promise<KeyHoldings>
+  /** How many credentials of a key neither expired nor were revoked. Counted likewise. */
+  liveCredentials(id: InstanceId, kid: string, now: EpochSeconds): Promise<number>
   /** One entry; `undefined` for an index that no credential holds. */
   statusAt(
     id: InstanceId,

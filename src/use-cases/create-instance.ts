@@ -42,10 +42,14 @@ export interface NewInstance {
   readonly keys: readonly string[]
 }
 
-export type CreateInstanceRefusal =
-  | { readonly reason: 'request_invalid'; readonly errors: readonly Fault[] }
+/** Why the keys of an external document could not be told. */
+export type ExternalKeysRefusal =
   | { readonly reason: 'key_not_in_document' }
   | { readonly reason: 'did_not_resolved'; readonly refusal: ResolutionRefusal }
+
+export type CreateInstanceRefusal =
+  | ExternalKeysRefusal
+  | { readonly reason: 'request_invalid'; readonly errors: readonly Fault[] }
   | { readonly reason: 'instance_exists' | 'token_already_shown' | 'idempotency_key_reused' }
 
 export interface CreatedInstance<Instance> {
@@ -113,15 +117,16 @@ async function instanceRecord(needs: Needs, kind: InstanceKind, wanted: NewInsta
   return ok({ id, name, did, keys: keys.value })
 }
 
-const hostedKeys = (did: Did, kids: readonly string[]): readonly InstanceKey[] =>
+/** Where the document that we host lists these keys. */
+export const hostedKeys = (did: Did, kids: readonly string[]): readonly InstanceKey[] =>
   kids.map((kid) => ({ kid, verificationMethod: `${did}#${encodeURIComponent(kid)}` }))
 
 /** The methods of an external document that hold the configured keys: nobody else can say which. */
-async function externalKeys(
-  { didResolver, signer }: Needs,
+export async function externalKeys(
+  { didResolver, signer }: Pick<Needs, 'didResolver' | 'signer'>,
   did: Did,
   kids: readonly string[],
-): Promise<Result<readonly InstanceKey[], CreateInstanceRefusal>> {
+): Promise<Result<readonly InstanceKey[], ExternalKeysRefusal>> {
   const resolved = await didResolver.resolve(did, { fresh: true })
   if (!resolved.ok) return refuse({ reason: 'did_not_resolved', refusal: resolved.refusal })
   const { document } = resolved.value

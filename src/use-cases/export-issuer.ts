@@ -2,6 +2,7 @@ import { ARCHIVE_KINDS } from '../domain/archive/archive-row.ts'
 import { ARCHIVE_FORMAT } from '../domain/archive/read-archive-line.ts'
 import { encodeBase64url, utf8 } from '../domain/base64url.ts'
 import type { Issuer } from '../domain/instance/instance.ts'
+import { listedKeys } from '../domain/instance/key-schedule.ts'
 import { MAX_PAGE_ROWS } from '../domain/limits.ts'
 import type { Ports } from '../ports/index.ts'
 
@@ -26,12 +27,16 @@ export async function* exportIssuer(
     return bytes
   }
   const bounds = await issuers.exportBounds(issuer.id)
+  const at = clock.now()
+  const holdings = await issuers.keyHoldings(issuer.id)
+  const listed = listedKeys(holdings, at)
   const publicKeys = Object.fromEntries(
     signer.keys
-      .filter(({ kid }) => issuer.keys.some((key) => key.kid === kid))
+      .filter(({ kid }) => listed.some((key) => key.kid === kid))
       .map(({ kid, publicKeyJwk }) => [kid, publicKeyJwk]),
   )
-  yield written([{ kind: 'header', format: ARCHIVE_FORMAT, issuer, publicKeys, at: clock.now() }])
+  const exported = { ...issuer, keys: holdings.keys }
+  yield written([{ kind: 'header', format: ARCHIVE_FORMAT, issuer: exported, publicKeys, at }])
   for (const kind of ARCHIVE_KINDS) {
     let cursor: string | undefined
     do {

@@ -12,6 +12,7 @@ import { isReservedType, isTypeName, schemaFaults } from '../domain/credential/s
 import type { Did } from '../domain/did/did.ts'
 import type { Fault } from '../domain/fault.ts'
 import { hostedDid, hostedInstance, type InstanceId } from '../domain/instance/instance.ts'
+import { replacedAt } from '../domain/instance/key-schedule.ts'
 import { canonicalJson } from '../domain/json/canonical.ts'
 import {
   isJsonObject,
@@ -189,12 +190,16 @@ const LINE_END = new Uint8Array([0x0a])
 
 /** What this deployment has against the issuer: a key that is missing or another one, or its DID. */
 function headerFaults({ publicUrl, signer }: Needs, header: ArchiveHeader): readonly Fault[] {
-  const { issuer, publicKeys } = header
-  const keys = issuer.keys.flatMap(({ kid }, at) => {
+  const { issuer, publicKeys, at: exportedAt } = header
+  const keys = issuer.keys.flatMap((own, at) => {
+    const { kid, withdrawn } = own
     const pointer = `/issuer/keys/${String(at)}/kid`
     const key = signer.keys.find((one) => one.kid === kid)
-    if (key === undefined) return [{ pointer, detail: `the key ${kid} is not in SIGNING_KEYS` }]
     const exported = Object.hasOwn(publicKeys, kid) ? publicKeys[kid] : undefined
+    // A key of the past signs nothing, and was in no document of its former home any more.
+    const isPast = withdrawn !== undefined || replacedAt(own, issuer.keys, exportedAt) !== undefined
+    if (isPast && exported === undefined) return []
+    if (key === undefined) return [{ pointer, detail: `the key ${kid} is not in SIGNING_KEYS` }]
     return exported === undefined ||
       canonicalJson(exported) === canonicalJson({ ...key.publicKeyJwk })
       ? []

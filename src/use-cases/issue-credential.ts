@@ -8,13 +8,13 @@ import {
 } from '../domain/credential/draft.ts'
 import { lsoFaults, lsoTypeOf } from '../domain/credential/lso-types.ts'
 import { reportedFaults, type Fault } from '../domain/fault.ts'
-import {
-  signingKey,
-  type InstanceId,
-  type InstanceKey,
-  type Issuer,
-  type SecuringFormat,
+import type {
+  InstanceId,
+  InstanceKey,
+  Issuer,
+  SecuringFormat,
 } from '../domain/instance/instance.ts'
+import { signingKey } from '../domain/instance/key-schedule.ts'
 import type { JsonObject } from '../domain/json/strict-json.ts'
 import { onlyId, textsIn } from '../domain/json/values.ts'
 import { PENDING_SECONDS } from '../domain/limits.ts'
@@ -23,7 +23,12 @@ import type { StatusPurpose } from '../domain/status-list/status.ts'
 import { later, parseDateTimeStamp, type EpochSeconds } from '../domain/time.ts'
 import type { Change } from '../ports/change.ts'
 import type { Ports } from '../ports/index.ts'
-import type { CredentialDraft, StoredCredential } from '../ports/issuer-store.ts'
+import type {
+  CredentialDraft,
+  Issued,
+  IssuerStore,
+  StoredCredential,
+} from '../ports/issuer-store.ts'
 import { registeredFaults } from './registered-faults.ts'
 
 type Needs = Pick<
@@ -58,10 +63,11 @@ export interface IssuedCredential {
 /**
  * Issues a credential (VCALM `POST /credentials/issue`).
  *
- *   complete → validate → reserve (intent, index, audit, mark) → sign → store the token
+ *   complete → validate → issue the draft
  *
  * What is signed has a row and an index already, so that it can always be revoked (row H16). The same
- * mark again signs nothing new: it answers the token that was stored first.
+ * mark again signs nothing new: it answers the token that was stored first, also when what it asks for
+ * would be refused by now (row H13).
  */
 export async function issueCredential(
   needs: Needs,
@@ -69,20 +75,67 @@ export async function issueCredential(
   command: IssueCredential,
   change: Change,
 ): Promise<Result<IssuedCredential, IssueCredentialRefusal>> {
-  const key = signingKey(issuer, needs.signer.keys)
+  const key = signingKey(issuer, needs.signer.keys, change.at)
   if (key === undefined) return refuse({ reason: 'signing_key_missing' })
   const draft = await draftOf(needs, issuer, command, change.at)
-  if (!draft.ok) return draft
-  const reserved = await needs.issuers.reserve(issuer.id, draft.value, change)
-  if (!reserved.ok) return reserved
-  const stored = reserved.value
-  if (stored.token !== undefined) return ok({ format: stored.format, token: stored.token, stored })
-
-  const signed = await sign(needs, issuer, key, stored)
-  const token = await needs.issuers.complete(issuer.id, stored.cid, signed)
+  const issued = draft.ok
+    ? await (needs.issuers.issue?.(issuer.id, draft.value, change) ??
+        issueDraft(needs, issuer, draft.value, change))
+    : await issuedBefore(needs, issuer, draft, change)
+  if (!issued.ok) return issued
+  const { stored, token, replayed } = issued.value
   const { cid, types, format } = stored
-  needs.events.credentialIssued({ issuer: issuer.id, cid, lsoType: lsoTypeOf(types), format })
-  return ok({ format, token, stored: { ...stored, token } })
+  if (!replayed) {
+    needs.events.credentialIssued({ issuer: issuer.id, cid, lsoType: lsoTypeOf(types), format })
+  }
+  return ok({ format, token, stored })
+}
+
+/** What a store must be asked for to issue a draft. */
+type Issuing = Pick<Ports, 'publicUrl' | 'signer' | 'vcdm1Shaper'> & {
+  readonly issuers: Pick<IssuerStore, 'reserve' | 'complete'>
+}
+
+/**
+ * Issues a draft that is valid.
+ *
+ *   reserve (intent, index, audit, mark) → sign → store the token
+ *
+ * Run where the rows are, by a store that has `issue`.
+ */
+export async function issueDraft(
+  needs: Issuing,
+  issuer: Issuer,
+  draft: CredentialDraft,
+  change: Change,
+): ReturnType<NonNullable<IssuerStore['issue']>> {
+  const reserved = await needs.issuers.reserve(issuer.id, draft, change)
+  return reserved.ok ? issueReserved(needs, issuer, reserved.value, change.at) : reserved
+}
+
+async function issueReserved(
+  needs: Issuing,
+  issuer: Issuer,
+  stored: StoredCredential,
+  now: EpochSeconds,
+): Promise<Result<Issued, { readonly reason: 'signing_key_missing' }>> {
+  if (stored.token !== undefined) return ok({ stored, token: stored.token, replayed: true })
+  const completed = await complete(needs, issuer, stored, now)
+  if (!completed.ok) return completed
+  const token = completed.value
+  return ok({ stored: { ...stored, token }, token, replayed: false })
+}
+
+/** Looked up for a draft that is refused alone: `reserve` looks at the mark itself. */
+async function issuedBefore(
+  needs: Needs,
+  issuer: Issuer,
+  draft: Result<never, IssueCredentialRefusal>,
+  { mark, at }: Change,
+): Promise<Result<Issued, IssueCredentialRefusal>> {
+  const reserved = mark && (await needs.issuers.reserved(issuer.id, mark, at))
+  if (reserved === undefined) return draft
+  return reserved.ok ? issueReserved(needs, issuer, reserved.value, at) : reserved
 }
 
 async function draftOf(
@@ -156,19 +209,39 @@ export async function finishPending(
   if (issuer === undefined) return 'done'
   const now = needs.clock.now()
   const pending = await needs.issuers.pending(id, later(now, 1), PENDING_AT_ONCE)
-  const key = signingKey(issuer, needs.signer.keys)
-  if (key === undefined) return pending.length === 0 ? 'done' : 'again'
   const old = await needs.issuers.pending(id, later(now, -PENDING_SECONDS), PENDING_AT_ONCE)
   for (const stored of old) {
-    await needs.issuers.complete(id, stored.cid, await sign(needs, issuer, key, stored))
+    // Without a key nothing can be signed: the next alarm tries again.
+    if (!(await complete(needs, issuer, stored, now)).ok) return 'again'
     const { cid, types, format } = stored
     needs.events.credentialIssued({ issuer: id, cid, lsoType: lsoTypeOf(types), format })
   }
   return pending.length > old.length || old.length === PENDING_AT_ONCE ? 'again' : 'done'
 }
 
+/**
+ * Signs and stores the token. A key that was withdrawn since the issuer's record was read signs nothing
+ * that is stored: it is signed again, with the keys that the store has.
+ */
+async function complete(
+  needs: Issuing,
+  issuer: Issuer,
+  stored: StoredCredential,
+  now: EpochSeconds,
+): Promise<Result<string, { readonly reason: 'signing_key_missing' }>> {
+  let { keys } = issuer
+  for (;;) {
+    const key = signingKey({ keys }, needs.signer.keys, now)
+    if (key === undefined) return refuse({ reason: 'signing_key_missing' })
+    const signed = await sign(needs, issuer, key, stored)
+    const completed = await needs.issuers.complete(issuer.id, stored.cid, signed, key.kid)
+    if (completed.ok) return completed
+    keys = completed.refusal.keys
+  }
+}
+
 async function sign(
-  { publicUrl, signer, vcdm1Shaper }: Needs,
+  { publicUrl, signer, vcdm1Shaper }: Issuing,
   issuer: Issuer,
   { kid, verificationMethod }: InstanceKey,
   { credential: draft, allocations, format }: StoredCredential,

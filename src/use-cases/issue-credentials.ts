@@ -1,4 +1,5 @@
-import { signingKey, type Issuer } from '../domain/instance/instance.ts'
+import type { Issuer } from '../domain/instance/instance.ts'
+import { signingKey } from '../domain/instance/key-schedule.ts'
 import { BATCH_CONCURRENCY } from '../domain/limits.ts'
 import { ok, refuse, type Result } from '../domain/result.ts'
 import type { Change } from '../ports/change.ts'
@@ -31,7 +32,7 @@ export async function issueCredentials(
     { readonly reason: 'idempotency_key_reused' | 'signing_key_missing' }
   >
 > {
-  if (signingKey(issuer, needs.signer.keys) === undefined)
+  if (signingKey(issuer, needs.signer.keys, change.at) === undefined)
     return refuse({ reason: 'signing_key_missing' })
   const begun = await needs.issuers.beginBatch(issuer.id, change)
   if (!begun.ok) return begun

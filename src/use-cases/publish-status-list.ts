@@ -1,5 +1,6 @@
 import { encodeBase64url } from '../domain/base64url.ts'
-import { signingKey, type InstanceKey, type Issuer } from '../domain/instance/instance.ts'
+import type { InstanceKey, Issuer } from '../domain/instance/instance.ts'
+import { signingKey } from '../domain/instance/key-schedule.ts'
 import type { JsonObject } from '../domain/json/strict-json.ts'
 import { STATUS_LIST_LIFETIME_SECONDS, STATUS_LIST_TTL_SECONDS } from '../domain/limits.ts'
 import { ok, refuse, type Result } from '../domain/result.ts'
@@ -16,6 +17,10 @@ type Needs = Pick<
 
 export type StatusListForm = 'vc+jwt' | 'statuslist+jwt'
 
+export interface PublishStatusListRefusal {
+  readonly reason: 'not_found' | 'signing_key_missing' | 'time_in_future'
+}
+
 interface List {
   readonly url: string
   readonly state: StatusListState
@@ -23,24 +28,30 @@ interface List {
 }
 
 /**
- * Signs the present state of a list, in the form of Bitstring Status List 1.0 §3.1 or Token Status
- * List §5.1. Both come from the same rows.
+ * Signs a list as it is, or as it was at `at`, in the form of Bitstring Status List 1.0 §3.1 or Token
+ * Status List §5.1. Both come from the same rows. What it was is signed with the key of today, and
+ * gives the times that it had then, so that `iat` ≤ `at` ≤ `exp` (Token Status List §8.4).
  */
 export async function publishStatusList(
   needs: Needs,
   issuer: Issuer,
   listId: string,
   form: StatusListForm,
-): Promise<Result<string, { readonly reason: 'not_found' | 'signing_key_missing' }>> {
-  const state = await needs.issuers.statusList(issuer.id, listId)
+  at: EpochSeconds | undefined,
+): Promise<Result<string, PublishStatusListRefusal>> {
+  const now = needs.clock.now()
+  if (at !== undefined && at > now) return refuse({ reason: 'time_in_future' })
+  const state = await needs.issuers.statusList(issuer.id, listId, at)
   if (state === undefined) return refuse({ reason: 'not_found' })
-  const key = signingKey(issuer, needs.signer.keys)
+  const key = signingKey(state, needs.signer.keys, now)
   if (key === undefined) return refuse({ reason: 'signing_key_missing' })
   const list = {
     url: statusListUrl(needs.publicUrl, issuer.id, listId),
     state,
-    now: windowStart(needs.clock.now()),
+    now: windowStart(at ?? now),
   }
+  // Of the past there is too much to keep, and each moment is rarely asked for twice.
+  if (at !== undefined) return ok(await sign(needs, issuer, key, list, form))
   const name = JSON.stringify([issuer.id, listId, form, state.version, list.now, key.kid])
   const known = needs.signedLists.get(name)
   if (known !== undefined) return ok(known)

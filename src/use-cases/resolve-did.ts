@@ -13,8 +13,8 @@ export interface ResolutionWish {
   readonly versionTime: EpochSeconds | undefined
   /** The first of the wished features that nothing here can do. */
   readonly unsupported: string | undefined
-  /** Asks for a document that is not from memory; the cool-down decides. */
-  readonly fresh: boolean
+  /** Asks for a document that is not from memory (§13.2). */
+  readonly noCache: boolean
 }
 
 export type ResolveDidRefusal =
@@ -45,7 +45,7 @@ export async function resolveDid(
   const versions = VERSIONS.get(methodOf(did.value))
   const feature = versions === undefined ? undefined : unsupportedFeature(wish, versions)
   if (feature !== undefined) return refuse({ reason: 'feature_not_supported', feature })
-  return didResolver.resolve(did.value, { fresh: wish.fresh, budget: fetchBudget(caller) })
+  return didResolver.resolve(did.value, { noCache: wish.noCache, budget: fetchBudget(caller) })
 }
 
 function unsupportedFeature(

@@ -20,5 +20,5 @@ export async function verificationContext(
   verifier: Verifier,
 ): Promise<VerificationContext> {
   const policy = await currentPolicy(ports, verifier)
-  return { policy, now: ports.clock.now(), budget: fetchBudget() }
+  return { policy, now: ports.clock.now(), budget: fetchBudget(), statusLists: new Map() }
 }

@@ -12,25 +12,38 @@ import type { Json, JsonObject } from '../domain/json/strict-json.ts'
 import { readCredentialJws } from '../domain/jws.ts'
 import { checkJwtTimes } from '../domain/jwt-times.ts'
 import type { EpochSeconds } from '../domain/time.ts'
-import { anchorFor, type PolicyVersion, type TrustPolicy } from '../domain/trust/policy.ts'
+import type { PolicyVersion, TrustPolicy } from '../domain/trust/policy.ts'
 import {
   failed,
   notApplicable,
   passed,
   verdictOf,
+  worstAvailability,
   type Availability,
   type Check,
   type Trust,
   type Verdict,
 } from '../domain/verification/check.ts'
 import type { FetchBudget } from '../ports/did-resolver.ts'
-import type { Ports } from '../ports/index.ts'
+import type { VerificationPorts } from '../ports/verification-ports.ts'
 import { checkStatus } from './check-status.ts'
+import type { ExaminedCredential, Findings } from './examined-credential.ts'
+import { chainFinder, type FindChain } from './find-chain.ts'
+import { judgeTrust, type TrustJudgement, type TrustStep } from './judge-trust.ts'
+import type { StatusListsOfRequest } from './read-status-list.ts'
 import { verifySignature } from './verify-signature.ts'
 
-type Needs = Pick<
-  Ports,
-  'credentialSchemas' | 'didResolver' | 'issuers' | 'publicUrl' | 'signatureVerifier'
+/** What verifying a credential may touch. */
+export type VerifyNeeds = Pick<
+  VerificationPorts,
+  | 'compression'
+  | 'credentialSchemas'
+  | 'didResolver'
+  | 'guardedFetch'
+  | 'issuers'
+  | 'publicUrl'
+  | 'signatureVerifier'
+  | 'statusLists'
 >
 
 /** Under which policy, at which moment, with how many fetches. */
@@ -38,6 +51,10 @@ export interface VerificationContext {
   readonly policy: PolicyVersion
   readonly now: EpochSeconds
   readonly budget: FetchBudget
+  /** The foreign status lists that this request has asked for, so that each is asked for once. */
+  readonly statusLists: StatusListsOfRequest
+  /** Credentials that the caller brought along, for a chain of accreditations to be found among. */
+  readonly chain?: readonly Json[]
 }
 
 export interface CredentialReport {
@@ -49,21 +66,53 @@ export interface CredentialReport {
   readonly credential: JsonObject | undefined
   /** As signed; `undefined` where the token could not be read. */
   readonly subject: string | undefined
+  /** From the issuer up to the anchor that vouches for it; empty where none does. */
+  readonly trustChain: readonly TrustStep[]
+  /** As the policy has it: what `relaxed` let pass is no proof of the issuer. */
+  readonly issuerBinding: TrustPolicy['issuerBinding']
 }
 
 /**
  * Verifies a credential and says all that it found, not the first fault.
  *
- *   gate → issuer and key → signature → data model, schema → id, subject, dates → status; trust apart
+ *   gate → issuer and key → signature → data model, schema → id, subject, dates → trust → status
  *
- * Only what is signed counts (V3). Status is asked only once the signature stands (V14). Trust is an
- * axis of its own and changes nothing about the verdict.
+ * Only what is signed counts (V3). Status is asked only once the signature stands, and where it takes a
+ * fetch of the issuer's choice, only when the issuer is trusted (V14). Trust is an axis of its own: it
+ * changes the verdict in no other way.
  */
 export async function verifyCredential(
-  needs: Needs,
+  needs: VerifyNeeds,
   secured: Json,
   context: VerificationContext,
 ): Promise<CredentialReport> {
+  const { policy } = context.policy
+  const examined = await examineCredential(needs, secured, context, policy.issuerBinding)
+  const findChain = chainFinderFor(needs, context, context.chain ?? [])
+  const judgement = await judgeTrust(examined, { policy, now: context.now, findChain })
+  return credentialReport(examined, judgement, policy.issuerBinding)
+}
+
+/** Seeks chains among `brought`, and then among what issuers publish. Their links are never relaxed. */
+export const chainFinderFor = (
+  needs: VerifyNeeds,
+  context: VerificationContext,
+  brought: readonly Json[],
+): FindChain =>
+  chainFinder(needs, (secured) => examineCredential(needs, secured, context, 'strict'), {
+    policy: context.policy.policy,
+    now: context.now,
+    budget: context.budget,
+    brought,
+  })
+
+/** All of it that asks nobody whom the policy must know first: the status is asked when trust is judged. */
+export async function examineCredential(
+  needs: VerifyNeeds,
+  secured: Json,
+  context: VerificationContext,
+  binding: TrustPolicy['issuerBinding'],
+): Promise<ExaminedCredential> {
   const token = compactToken(secured, 'EnvelopedVerifiableCredential')
   if (token === undefined) return unread(failed('token', 'securing_not_supported'))
   const jws = readCredentialJws(token)
@@ -71,49 +120,81 @@ export async function verifyCredential(
 
   const claims = readCredentialClaims(jws.value)
   const { now, budget, policy } = context
+  const { issuer } = claims
+  const signer = binding === 'relaxed' ? keyOwner(jws.value.kid, issuer) : issuer
   const question = {
-    signer: claims.issuer,
+    signer,
     relationship: 'assertionMethod',
     rule: 'R4',
     now,
     budget,
   } as const
   const signature = await verifySignature(needs, jws.value, question)
-  const lsoType = lsoTypeOf(claims.types)
-  const validity = [
-    passed('token'),
-    ...signature.checks,
-    ...claims.conflicts,
-    ...contentChecks(needs, claims),
-    ...periodChecks(jws.value.payload, claims, now),
-    ...(signature.verified && isDid(claims.issuer)
-      ? await checkStatus(
-          needs,
-          claims,
-          claims.issuer,
-          lsoType !== undefined && policy.policy.requireStatus,
-        )
-      : [notApplicable('status', { rule: 'R8' })]),
-  ]
-  const trust = signature.verified ? judgeTrust(policy.policy, claims, now) : undefined
+  const required = lsoTypeOf(claims.types) !== undefined && policy.policy.requireStatus
   return {
-    verdict: verdictOf(validity),
-    trust:
-      trust === undefined ? 'not_evaluated' : trust.outcome === 'pass' ? 'trusted' : 'untrusted',
+    claims,
+    signed: signature.verified,
+    bound: signer === issuer,
     availability: signature.availability,
-    checks: trust === undefined ? validity : [...validity, trust],
-    credential: signature.verified ? claims.credential : undefined,
-    subject: claims.subject,
+    checks: [
+      passed('token'),
+      ...signature.checks,
+      ...claims.conflicts,
+      ...contentChecks(needs, claims),
+      ...periodChecks(jws.value.payload, claims, now),
+    ],
+    status: async (trusted) =>
+      signature.verified && isDid(issuer)
+        ? await checkStatus(needs, claims, { issuer, required, trusted }, context)
+        : NO_STATUS,
   }
 }
 
-const unread = (check: Check): CredentialReport => ({
-  verdict: 'invalid',
-  trust: 'not_evaluated',
+/**
+ * Whose key `issuerBinding: "relaxed"` asks for: that of the DID in `kid`, whoever is the issuer, as long
+ * as that is a DID too. What it lets pass is trusted by nobody.
+ */
+function keyOwner(kid: string | undefined, issuer: string | undefined): string | undefined {
+  const owner = kid?.slice(0, Math.max(kid.indexOf('#'), 0))
+  return isDid(issuer) && isDid(owner) ? owner : issuer
+}
+
+const NO_STATUS: Findings = {
+  checks: [notApplicable('status', { rule: 'R8' })],
+  availability: 'fresh',
+}
+
+/** The whole answer about a credential; `undefined`: nobody signed it, and trust was not judged. */
+export async function credentialReport(
+  { claims, signed, checks, availability, status }: ExaminedCredential,
+  judgement: TrustJudgement | undefined,
+  issuerBinding: TrustPolicy['issuerBinding'],
+): Promise<CredentialReport> {
+  const asked = await status(judgement?.vouched === true)
+  const validity = claims === undefined ? checks : [...checks, ...asked.checks]
+  return {
+    verdict: verdictOf(validity),
+    trust: judgement === undefined ? 'not_evaluated' : judgement.trusted ? 'trusted' : 'untrusted',
+    availability: worstAvailability([
+      availability,
+      asked.availability,
+      judgement?.availability ?? 'fresh',
+    ]),
+    checks: [...validity, ...(judgement?.checks ?? [])],
+    credential: signed ? claims?.credential : undefined,
+    subject: claims?.subject,
+    trustChain: judgement?.chain ?? [],
+    issuerBinding,
+  }
+}
+
+const unread = (check: Check): ExaminedCredential => ({
+  claims: undefined,
+  signed: false,
+  bound: false,
   availability: 'fresh',
   checks: [check],
-  credential: undefined,
-  subject: undefined,
+  status: async () => NO_STATUS,
 })
 
 /** Nothing but what the limits say of claims that are there: a credential may live as long as it says. */
@@ -138,7 +219,7 @@ function periodChecks(
 
 /** What the credential says about itself, whoever signed it. */
 function contentChecks(
-  { credentialSchemas }: Pick<Needs, 'credentialSchemas'>,
+  { credentialSchemas }: Pick<VerifyNeeds, 'credentialSchemas'>,
   { credential, model, types, id, subject }: CredentialClaims,
 ): readonly Check[] {
   const isLso = lsoTypeOf(types) !== undefined
@@ -169,19 +250,4 @@ function faultCheck(
   return faults.length === 0
     ? passed(check)
     : failed(check, code, { evidence: faults.map((fault) => ({ ...fault })) })
-}
-
-/** Does this verifier's policy accept the issuer (rule R6)? Anchors, and self-issue where allowed. */
-function judgeTrust(
-  policy: TrustPolicy,
-  { issuer, subject, types }: CredentialClaims,
-  now: EpochSeconds,
-): Check {
-  const rule = 'R6'
-  const anchor = isDid(issuer) ? anchorFor(policy, issuer, types, now) : undefined
-  if (anchor !== undefined) return passed('trust', { rule, evidence: { anchor: anchor.did } })
-  const selfIssued = issuer !== undefined && issuer === subject
-  if (selfIssued && policy.acceptSelfIssued)
-    return passed('trust', { rule, evidence: { selfIssued } })
-  return failed('trust', 'issuer_untrusted', { rule, evidence: { issuer: issuer ?? null } })
 }

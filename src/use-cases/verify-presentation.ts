@@ -19,30 +19,36 @@ import {
   passed,
   unanswered,
   verdictOf,
+  worstAvailability,
   type Availability,
   type Check,
   type Trust,
   type Verdict,
 } from '../domain/verification/check.ts'
 import type { Ports } from '../ports/index.ts'
+import type { VerificationPorts } from '../ports/verification-ports.ts'
 import { spendChallenge } from './challenge.ts'
-import {
-  verifyCredential,
-  type CredentialReport,
-  type VerificationContext,
-} from './verify-credential.ts'
+import { judgePresented, type Presented, type Role } from './judge-presented.ts'
+import type { CredentialReport, VerificationContext } from './verify-credential.ts'
 import { verifySignature } from './verify-signature.ts'
 
 type Needs = Pick<
-  Ports,
+  VerificationPorts,
+  | 'compression'
   | 'credentialSchemas'
   | 'didResolver'
-  | 'digest'
+  | 'guardedFetch'
   | 'issuers'
   | 'publicUrl'
   | 'signatureVerifier'
-  | 'spentValues'
+  | 'statusLists'
 >
+
+/** Spends a challenge and says whether it could be: see `spendChallenge`. */
+export type SpendChallenge = (
+  challenge: string,
+  times: { readonly now: EpochSeconds; readonly presentationEnds: EpochSeconds },
+) => Promise<boolean>
 
 /** What the caller expects to be signed. */
 export interface PresentationQuestion {
@@ -55,6 +61,7 @@ export interface PresentationReport {
   readonly trust: Trust
   readonly availability: Availability
   readonly checks: readonly Check[]
+  readonly issuerBinding: CredentialReport['issuerBinding']
   readonly holder: string | undefined
   readonly credentials: readonly CredentialReport[]
 }
@@ -76,17 +83,22 @@ const TIMES = {
  * The challenge is spent last and only by a presentation that is good otherwise, so that a refused
  * one can be mended and sent again; of simultaneous uses one is accepted.
  */
-export async function verifyPresentation(
+export async function judgePresentation(
   needs: Needs,
-  verifier: Verifier,
+  spend: SpendChallenge,
   secured: Json,
   question: PresentationQuestion,
   context: VerificationContext,
 ): Promise<PresentationReport> {
   const token = compactToken(secured, 'EnvelopedVerifiablePresentation')
-  if (token === undefined) return unread(failed('token', 'securing_not_supported'))
+  const { issuerBinding } = context.policy.policy
+  if (token === undefined) return unread(failed('token', 'securing_not_supported'), issuerBinding)
   const jws = readPresentationJws(token)
-  if (!jws.ok) return unread(failed('token', jws.refusal.reason, { evidence: { ...jws.refusal } }))
+  if (!jws.ok)
+    return unread(
+      failed('token', jws.refusal.reason, { evidence: { ...jws.refusal } }),
+      issuerBinding,
+    )
 
   const { now, budget } = context
   const claims = readPresentationClaims(jws.value)
@@ -99,7 +111,11 @@ export async function verifyPresentation(
     budget,
   })
   const times = checkJwtTimes(jws.value.payload, TIMES, now)
-  const credentials = signature.verified ? await verifyEach(needs, claims, context) : []
+  const presented =
+    signature.verified && claims.credentials.length <= MAX_CREDENTIALS_IN_PRESENTATION
+      ? await judgePresented(needs, claims.credentials, holder, context)
+      : NOTHING_PRESENTED
+  const { credentials, roles } = presented
   const checks = [
     passed('token'),
     holder === undefined
@@ -117,10 +133,10 @@ export async function verifyPresentation(
       ? passed('audience', { rule: RULE })
       : failed('audience', 'aud_mismatch', { rule: RULE }),
     ...countChecks(claims),
-    ...credentials.flatMap((report, at) => bindingChecks(report, holder, at)),
+    ...credentials.flatMap((report, at) => bindingChecks(report, roles[at] ?? 'stranger', at)),
   ]
   const ends = times.ok ? times.value.exp : undefined
-  const nonce = await checkNonce(needs, verifier, claims.nonce, question.challenge, {
+  const nonce = await checkNonce(spend, claims.nonce, question.challenge, {
     good: verdictOf(checks) === 'valid',
     now,
     ends,
@@ -128,18 +144,39 @@ export async function verifyPresentation(
   const all = [...checks, nonce]
   return {
     verdict: verdictOf(all),
-    trust: trustOf(credentials),
-    availability: worst([
+    trust: presented.trust,
+    availability: worstAvailability([
       signature.availability,
       ...credentials.map(({ availability }) => availability),
     ]),
-    checks: all,
+    checks: [...all, ...presented.checks],
+    issuerBinding,
     holder: signature.verified ? holder : undefined,
     credentials,
   }
 }
 
-const unread = (check: Check): PresentationReport => ({
+/** As `judgePresentation`, over a challenge that counts once for this verifier. */
+export const verifyPresentation = (
+  needs: Needs & Pick<Ports, 'digest' | 'spentValues'>,
+  verifier: Verifier,
+  secured: Json,
+  question: PresentationQuestion,
+  context: VerificationContext,
+): Promise<PresentationReport> =>
+  judgePresentation(
+    needs,
+    (challenge, times) => spendChallenge(needs, verifier, challenge, times),
+    secured,
+    question,
+    context,
+  )
+
+const unread = (
+  check: Check,
+  issuerBinding: PresentationReport['issuerBinding'],
+): PresentationReport => ({
+  issuerBinding,
   verdict: 'invalid',
   trust: 'not_evaluated',
   availability: 'fresh',
@@ -148,17 +185,11 @@ const unread = (check: Check): PresentationReport => ({
   credentials: [],
 })
 
-/** One after another: the fetch budget is one, and a document is fetched once for all of them. */
-async function verifyEach(
-  needs: Needs,
-  { credentials }: PresentationClaims,
-  context: VerificationContext,
-): Promise<readonly CredentialReport[]> {
-  const reports: CredentialReport[] = []
-  if (credentials.length > MAX_CREDENTIALS_IN_PRESENTATION) return reports
-  for (const credential of credentials)
-    reports.push(await verifyCredential(needs, credential, context))
-  return reports
+const NOTHING_PRESENTED: Presented = {
+  credentials: [],
+  roles: [],
+  trust: 'not_evaluated',
+  checks: [],
 }
 
 function countChecks({ credentials }: PresentationClaims): readonly Check[] {
@@ -169,12 +200,8 @@ function countChecks({ credentials }: PresentationClaims): readonly Check[] {
     : []
 }
 
-/** An embedded credential counts when it is valid and is about the holder (rows V4, V5). */
-function bindingChecks(
-  report: CredentialReport,
-  holder: string | undefined,
-  at: number,
-): readonly Check[] {
+/** An embedded credential counts when it is valid and is the holder's business (rows V4, V5). */
+function bindingChecks(report: CredentialReport, role: Role, at: number): readonly Check[] {
   const evidence = { credential: at }
   const check = 'credential'
   const verified =
@@ -183,13 +210,22 @@ function bindingChecks(
       : report.verdict === 'invalid'
         ? failed(check, 'credential_invalid', { evidence })
         : unanswered(check, 'credential_indeterminate', { evidence })
-  const bound = report.subject !== undefined && report.subject === holder
-  return [
-    verified,
-    bound
-      ? passed('holder_binding', { rule: 'R5', evidence })
-      : failed('holder_binding', 'holder_binding_failed', { rule: 'R5', evidence }),
-  ]
+  return [verified, bindingCheck(role, at)]
+}
+
+function bindingCheck(role: Role, at: number): Check {
+  const check = 'holder_binding'
+  const evidence = { credential: at }
+  switch (role) {
+    case 'holder':
+      return passed(check, { rule: 'R5', evidence })
+    case 'delegator':
+      return passed(check, { rule: 'R58', evidence })
+    case 'link':
+      return notApplicable(check, { rule: 'R6', evidence })
+    case 'stranger':
+      return failed(check, 'holder_binding_failed', { rule: 'R5', evidence })
+  }
 }
 
 function dataModelCheck({ presentation, model }: PresentationClaims): Check {
@@ -202,8 +238,7 @@ function dataModelCheck({ presentation, model }: PresentationClaims): Check {
 }
 
 async function checkNonce(
-  needs: Pick<Needs, 'digest' | 'spentValues'>,
-  verifier: Verifier,
+  spend: SpendChallenge,
   nonce: Json | undefined,
   challenge: string,
   {
@@ -219,18 +254,6 @@ async function checkNonce(
   const rule = RULE
   if (challenge === '' || nonce !== challenge) return failed('nonce', 'nonce_invalid', { rule })
   if (!good || ends === undefined) return notApplicable('nonce', { rule })
-  const spent = await spendChallenge(needs, verifier, challenge, { now, presentationEnds: ends })
+  const spent = await spend(challenge, { now, presentationEnds: ends })
   return spent ? passed('nonce', { rule }) : failed('nonce', 'nonce_invalid', { rule })
-}
-
-/** Trusted when every credential is. */
-function trustOf(credentials: readonly CredentialReport[]): Trust {
-  if (credentials.length === 0 || credentials.some(({ trust }) => trust === 'not_evaluated'))
-    return 'not_evaluated'
-  return credentials.every(({ trust }) => trust === 'trusted') ? 'trusted' : 'untrusted'
-}
-
-function worst(all: readonly Availability[]): Availability {
-  if (all.includes('unavailable')) return 'unavailable'
-  return all.includes('stale') ? 'stale' : 'fresh'
 }

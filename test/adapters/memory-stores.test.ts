@@ -3,22 +3,32 @@ import { memoryIssuerStore } from '../../src/adapters/memory/issuer-store.ts'
 import { memorySpentValues } from '../../src/adapters/memory/spent-values.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { memoryVerifierStore } from '../../src/adapters/memory/verifier-store.ts'
+import { decisionsContract } from '../contracts/decisions.contract.ts'
 import { directoryContract } from '../contracts/directory.contract.ts'
 import { instanceStoreContract } from '../contracts/instance-store.contract.ts'
 import { anIssuer, aVerifier, ISSUER_FOUNDING, VERIFIER_FOUNDING } from '../contracts/instances.ts'
+import { issuerAccreditationsContract } from '../contracts/issuer-accreditations.contract.ts'
 import { issuerArchiveContract } from '../contracts/issuer-archive.contract.ts'
+import { issuerKeysContract } from '../contracts/issuer-keys.contract.ts'
 import { issuerSchemasContract } from '../contracts/issuer-schemas.contract.ts'
 import { issuerStoreContract } from '../contracts/issuer-store.contract.ts'
+import { singleUseTokensContract } from '../contracts/single-use-tokens.contract.ts'
 import { spentValuesContract } from '../contracts/spent-values.contract.ts'
 import { statusBatchContract } from '../contracts/status-batch.contract.ts'
+import { verifierClientsContract } from '../contracts/verifier-clients.contract.ts'
 import { verifierStoreContract } from '../contracts/verifier-store.contract.ts'
 
 instanceStoreContract('memory issuers', memoryIssuerStore, anIssuer, ISSUER_FOUNDING)
 instanceStoreContract('memory verifiers', memoryVerifierStore, aVerifier, VERIFIER_FOUNDING)
 issuerStoreContract('memory', memoryIssuerStore)
+issuerAccreditationsContract('memory', memoryIssuerStore)
 issuerSchemasContract('memory', memoryIssuerStore)
 issuerArchiveContract('memory', memoryIssuerStore)
+issuerKeysContract('memory', memoryIssuerStore)
 statusBatchContract('memory', memoryIssuerStore)
 verifierStoreContract('memory', memoryVerifierStore)
+verifierClientsContract('memory', memoryVerifierStore)
+decisionsContract('memory', memoryVerifierStore)
 directoryContract('memory', memoryDirectory)
 spentValuesContract('memory', () => memorySpentValues(systemClock))
+singleUseTokensContract('memory', () => memorySpentValues(systemClock))

@@ -29,7 +29,7 @@ export const issuerArchiveContract = (adapter: string, open: () => IssuerStore) 
       await store.create(issuer, ISSUER_FOUNDING, CHANGE)
       for (const name of ['c1', 'c2']) {
         await store.reserve(id, draft(name), CHANGE)
-        await store.complete(id, name, `signed ${name}`)
+        await store.complete(id, name, `signed ${name}`, 'k1')
       }
       await store.changeStatus(id, 'c1', { purpose: 'revocation', status: true }, CHANGE)
       await store.putSchema(id, 'A', '{}', CHANGE)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { StatusChange } from '../../src/domain/status-list/status.ts'
-import { STATUS_LIST_ENTRIES } from '../../src/domain/limits.ts'
+import { IDEMPOTENCY_SECONDS, STATUS_LIST_ENTRIES } from '../../src/domain/limits.ts'
+import { ok } from '../../src/domain/result.ts'
 import { later } from '../../src/domain/time.ts'
 import type { CredentialDraft, IssuerStore } from '../../src/ports/issuer-store.ts'
 import { anIssuer, CHANGE, freshId, ISSUER_FOUNDING, marked, NOW } from './instances.ts'
@@ -25,7 +26,7 @@ export const draft = (name: string, change: Partial<CredentialDraft> = {}): Cred
 
 const REVOKE: StatusChange = { purpose: 'revocation', status: true, reason: 'withdrawn' }
 const SUSPEND: StatusChange = { purpose: 'suspension', status: true }
-const ALL = { subject: undefined, type: undefined, status: undefined }
+const ALL = { subject: undefined, type: undefined, status: undefined, key: undefined }
 
 /** What a store of issuers promises beyond what every store of instances does. */
 export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
@@ -46,7 +47,7 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
         CHANGE,
       )
       if (!reserved.ok) throw new Error('not reserved')
-      await store.complete(id, 'c1', 'signed')
+      await store.complete(id, 'c1', 'signed', 'k1')
       return { store, id, name: reserved.value.credentialId, reserved: reserved.value }
     }
 
@@ -55,7 +56,7 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
       const reserved = await store.reserve(id, draft('c1'), CHANGE)
       expect(reserved).toMatchObject({ ok: true, value: { cid: 'c1', status: 'active' } })
       expect((await store.credential(id, 'c1'))?.token).toBeUndefined()
-      await store.complete(id, 'c1', 'signed')
+      await store.complete(id, 'c1', 'signed', 'k1')
       expect(await store.credential(id, 'c1')).toMatchObject({ ...draft('c1'), token: 'signed' })
     })
 
@@ -63,7 +64,7 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
       const { store, id } = await opened()
       await store.reserve(id, draft('left'), CHANGE)
       await store.reserve(id, draft('done'), CHANGE)
-      await store.complete(id, 'done', 'signed')
+      await store.complete(id, 'done', 'signed', 'k1')
       const before = async (at: number) =>
         (await store.pending(id, later(NOW, at), 10)).map(({ cid }) => cid)
       expect([await before(0), await before(1)]).toEqual([[], ['left']])
@@ -72,8 +73,8 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
     it('keeps the first token and answers it to a second completion', async () => {
       const { store, id } = await opened()
       await store.reserve(id, draft('c1'), CHANGE)
-      expect(await store.complete(id, 'c1', 'first')).toBe('first')
-      expect(await store.complete(id, 'c1', 'second')).toBe('first')
+      expect(await store.complete(id, 'c1', 'first', 'k1')).toEqual(ok('first'))
+      expect(await store.complete(id, 'c1', 'second', 'k1')).toEqual(ok('first'))
     })
 
     it('S12: gives 64 simultaneous credentials 64 different indexes inside the list', async () => {
@@ -116,10 +117,27 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
       const first = await store.reserve(id, draft('c1'), marked('key'))
       const again = await store.reserve(id, draft('other'), marked('key'))
       expect(again).toEqual(first)
-      await store.complete(id, 'c1', 'signed')
+      await store.complete(id, 'c1', 'signed', 'k1')
       expect(
         (await store.credentials(id, ALL, { cursor: undefined, limit: 10 })).rows,
       ).toHaveLength(1)
+    })
+
+    it('H13: tells what a mark has reserved, without a draft', async () => {
+      const { store, id } = await opened()
+      const of = (key: string, request: string, at = 0) =>
+        store.reserved(id, { key, request }, later(NOW, at))
+      const first = await store.reserve(id, draft('c1'), marked('key'))
+      expect(await of('key', 'one body')).toEqual(first)
+      expect(await of('key', 'another body')).toEqual({
+        ok: false,
+        refusal: { reason: 'idempotency_key_reused' },
+      })
+      expect(await of('other key', 'one body')).toBeUndefined()
+      expect(await of('key', 'one body', IDEMPOTENCY_SECONDS)).toBeUndefined()
+      const taken = await store.reserve(id, draft('c1'), marked('taken'))
+      expect(taken).toEqual({ ok: false, refusal: { reason: 'id_taken' } })
+      expect(await of('taken', 'one body')).toEqual(taken)
     })
 
     it('H13: of 64 simultaneous reservations under one key one is stored', async () => {
@@ -179,7 +197,7 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
       const types = ['VerifiableCredential', 'x'.repeat(200_000)]
       for (let at = 0; at < 8; at++) {
         await store.reserve(id, draft(`c${String(at)}`, { types }), CHANGE)
-        await store.complete(id, `c${String(at)}`, 'signed')
+        await store.complete(id, `c${String(at)}`, 'signed', 'k1')
       }
       const seen: string[] = []
       let cursor: string | undefined
@@ -260,7 +278,7 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
       const { store, id } = await opened()
       for (const name of ['c1', 'c2', 'c3']) {
         await store.reserve(id, draft(name), CHANGE)
-        await store.complete(id, name, `signed ${name}`)
+        await store.complete(id, name, `signed ${name}`, 'k1')
       }
       await store.reserve(id, draft('pending'), CHANGE)
       await store.reserve(
@@ -268,7 +286,7 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
         draft('c4', { subject: 'did:web:other.example.com', types: ['Other'] }),
         CHANGE,
       )
-      await store.complete(id, 'c4', 'signed c4')
+      await store.complete(id, 'c4', 'signed c4', 'k1')
       await store.changeStatus(id, draft('c2').credentialId, REVOKE, CHANGE)
       const cids = async (filter: object) =>
         (

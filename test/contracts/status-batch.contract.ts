@@ -30,7 +30,7 @@ export const statusBatchContract = (adapter: string, open: () => IssuerStore) =>
       await store.reserve(id, draft('c1', { purposes, alias: 'urn:alias:c1' }), CHANGE)
       await store.reserve(id, draft('c2'), CHANGE)
       await store.reserve(id, draft('c3', { purposes, subject: OTHER, types: ['Other'] }), CHANGE)
-      for (const cid of ['c1', 'c2', 'c3']) await store.complete(id, cid, `signed ${cid}`)
+      for (const cid of ['c1', 'c2', 'c3']) await store.complete(id, cid, `signed ${cid}`, 'k1')
       const statuses = async () =>
         Promise.all(
           ['c1', 'c2', 'c3'].map(async (cid) => (await store.credential(id, cid))?.status),
@@ -148,7 +148,7 @@ export const statusBatchContract = (adapter: string, open: () => IssuerStore) =>
       await store.reserve(id, draft('c4', { subject: 'did:web:late.example.com' }), CHANGE)
       const late = by({ subject: 'did:web:late.example.com' })
       await store.changeStatuses(id, late, REVOKE, CHANGE)
-      await store.complete(id, 'c4', 'signed c4')
+      await store.complete(id, 'c4', 'signed c4', 'k1')
       expect((await store.credential(id, 'c4'))?.status).toBe('revoked')
     })
 

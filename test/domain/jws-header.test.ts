@@ -90,8 +90,13 @@ describe.each(PURPOSES)('header rules for %s (RFC 7515 §4, RFC 8725 §3)', (pur
 describe('alg by purpose (rule F6)', () => {
   const accepting = PURPOSES.filter((purpose) => withHeader(purpose, { alg: 'ES384' }).ok)
 
-  it('J3: accepts ES384 for what issuers sign and for nothing else', () => {
-    expect(accepting).toEqual(['credential-vcdm2', 'credential-vcdm1', 'token-status-list'])
+  it('J3: accepts ES384 for what issuers and verifiers sign and for nothing else', () => {
+    expect(accepting).toEqual([
+      'credential-vcdm2',
+      'credential-vcdm1',
+      'token-status-list',
+      'decision-receipt',
+    ])
   })
 })
 

@@ -36,6 +36,7 @@ describe('typ by purpose (RFC 8725 §3.11)', () => {
     { typ: 'oauth-authz-req+jwt', accepting: ['request-object'] },
     { typ: 'client-authentication+jwt', accepting: ['client-assertion'] },
     { typ: 'dpop+jwt', accepting: ['dpop-proof'] },
+    { typ: 'lso-receipt+jwt', accepting: ['decision-receipt'] },
     { typ: 'JWT', accepting: UNTYPED },
     { typ: undefined, accepting: UNTYPED },
     { typ: 'at+jwt', accepting: [] },

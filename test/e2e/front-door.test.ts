@@ -222,7 +222,9 @@ describe('paths', () => {
     const response = await get('/issuers/own/credentials/issue/../status')
     expect([response.status, response.headers.get('Allow')]).toEqual([404, null])
     const known = await fetch(`${service.url}/health`, { method: 'DELETE' })
-    expect([known.status, known.headers.get('Allow')]).toEqual([405, 'GET'])
+    expect([known.status, known.headers.get('Allow')]).toEqual([405, 'GET, HEAD, OPTIONS'])
+    const posted = await fetch(`${service.url}/issuers/own/credentials/status`, { method: 'PUT' })
+    expect([posted.status, posted.headers.get('Allow')]).toEqual([405, 'GET, HEAD, POST'])
   })
 
   it.each([
@@ -411,6 +413,8 @@ describe('public endpoints', () => {
       '/verifiers/own/policy',
       '/issuers/own/credentials',
       '/verifiers/own/challenges',
+      '/issuers/own/credentials/issue',
+      '/issuers/own/credentials/status',
     ]) {
       const response = await fetch(`${service.url}${path}`, {
         method: 'OPTIONS',
@@ -418,7 +422,10 @@ describe('public endpoints', () => {
       })
       expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull()
       expect(response.status).toBe(405)
+      expect(response.headers.get('Allow')).not.toContain('OPTIONS')
     }
+    const beside = await fetch(`${service.url}/issuers/own/credentials/any`, { method: 'OPTIONS' })
+    expect(beside.status).toBe(204)
   })
 
   it('H5, S17: show a credential to its owner alone, and neither to other pages nor to shared caches', async () => {

@@ -63,6 +63,11 @@ describe('the configuration of the service', () => {
     },
     { when: 'LOG_LEVEL is unknown', change: { LOG_LEVEL: 'loud' }, names: 'LOG_LEVEL' },
     {
+      when: 'STATUS_LIST_THRESHOLD is more than 80 % of a list',
+      change: { STATUS_LIST_THRESHOLD: '104858' },
+      names: 'STATUS_LIST_THRESHOLD',
+    },
+    {
       when: 'a local host has no port',
       change: { DID_WEB_LOCAL_HOSTS: 'localhost' },
       names: 'DID_WEB_LOCAL_HOSTS',

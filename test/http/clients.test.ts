@@ -117,8 +117,22 @@ describe('GET /clients/{client_id} (W128 R3, R16–R19)', () => {
     expect((await jwks()).keys).toHaveLength(1)
     clock.pass(1)
     expect((await jwks()).keys).toHaveLength(0)
+    expect(headers.get('Cache-Control')).toBe('public, max-age=10')
     const known = { 'If-None-Match': headers.get('ETag') ?? '' }
     expect((await get(`/clients/${DID}`, known)).status).toBe(200)
+  })
+
+  it.each([
+    { left: 61, cache: 'public, max-age=60' },
+    { left: 60, cache: 'public, max-age=60' },
+    { left: 59, cache: 'public, max-age=59' },
+    { left: 5, cache: 'public, max-age=5' },
+    { left: 3, cache: 'public, no-cache' },
+  ])('D22: lets nobody keep a key that ends in $left s for longer', async ({ left, cache }) => {
+    const ends = method({ revoked: dateTimeStamp(later(NOW, left)) })
+    const { get } = app({ json: source({ verificationMethod: [ends] }) })
+    for (const path of [`/clients/${DID}`, `/clients/${DID}/jwks`])
+      expect((await get(path)).headers.get('Cache-Control')).toBe(cache)
   })
 
   it('answers 304 to who has the same, also after the document was resolved anew', async () => {
@@ -219,13 +233,26 @@ describe('GET /clients: what there is nothing to say about', () => {
     expect(response.status).toBe(row.status)
     expect(response.headers.get('Cache-Control')).toBe('no-store')
     expect(response.headers.get('Retry-After')).toBe(row.status === 429 ? '60' : null)
-    expect(await response.json()).toMatchObject({ code: row.code, status: row.status })
+    expect(await response.json()).toMatchObject({
+      code: row.code,
+      status: row.status,
+      type: expect.stringMatching(
+        /^https:\/\/(www\.w3\.org\/ns\/did#|trust\.example\/docs#)/,
+      ) as unknown,
+      title: expect.any(String) as unknown,
+      detail: expect.stringMatching(/^[A-Z].*\.$/) as unknown,
+      requestId: 'request-1',
+    })
   })
 
   it('names our own problems by a URL of ours', async () => {
-    const response = await app({ refusal: 'host_timeout' }).get(`/clients/${DID}`)
-    expect(await response.json()).toMatchObject({
-      type: `${PUBLIC_URL}/docs#problem-did_host_timeout`,
-    })
+    const typeOf = async (answer: HostAnswer) =>
+      (await (await app(answer).get(`/clients/${DID}`)).json<{ type: string }>()).type
+    expect(await typeOf({ refusal: 'host_timeout' })).toBe(
+      `${PUBLIC_URL}/docs#problem-did_host_timeout`,
+    )
+    expect(await typeOf({ json: source({ deactivated: true }) })).toBe(
+      `${PUBLIC_URL}/docs#problem-did_deactivated`,
+    )
   })
 })

@@ -131,6 +131,7 @@ describe('GET /1.0/identifiers/{did} (DID Resolution §12.1)', () => {
     'did%3Aweb%3A%FF',
     'did:web:client.example/path',
     'did%3Aweb%3Aclient.example%23key-1%23',
+    'did:web:trusted.example%23a',
   ])('D3: answers the path "%s" with INVALID_DID', async (identifier) => {
     const { status, result } = await resolve(identifier, { accept: RESULT })
     expect(status).toBe(400)
@@ -143,7 +144,6 @@ describe('GET /1.0/identifiers/{did} (DID Resolution §12.1)', () => {
     'did:web:x%0d%0a',
     'did:web:trusted.example%40evil.example',
     'did:web:trusted.example%2Fuploads%2Fme.json%3F',
-    'did:web:trusted.example%23a',
     'did:web:h.example:..:..:x',
     'did:web:h.example:%2e%2e:x',
     'did:web:ex%C3%A4mple.com',
@@ -248,9 +248,34 @@ describe('GET /1.0/identifiers/{did} (DID Resolution §12.1)', () => {
 
   it('D25: keeps one copy for all queries of a DID', async () => {
     const { get, fetch } = app()
-    for (const query of ['', '?a=1', '?a=2', '?expandRelativeUrls=true', '?noCache=true'])
+    for (const query of ['', '?a=1', '?a=2', '?expandRelativeUrls=true', '?noCache=false'])
       expect((await get(path(DID) + query)).status).toBe(200)
     expect(fetch.requests).toHaveLength(1)
+  })
+
+  it('D12: answers a document without @context as JSON-LD with 406, and as anything else', async () => {
+    for (const context of [{}, { '@context': null }, { '@context': [] }]) {
+      const { '@context': _, ...rest } = DOCUMENT
+      const get = (accept: string) =>
+        resolve(DID, { accept, answer: { json: { ...rest, ...context } } })
+      const refused = await get('application/did+ld+json')
+      expect(refused.status).toBe(406)
+      expect(refused.result.didResolutionMetadata.error?.type).toBe(
+        `${W3C}REPRESENTATION_NOT_SUPPORTED`,
+      )
+      for (const accept of [RESULT, 'application/did', 'application/did+json'])
+        expect((await get(accept)).status).toBe(200)
+    }
+  })
+
+  it('D26: says in words what is wrong, whatever it is', async () => {
+    for (const refusal of ['not_found', 'host_failed', 'redirect_not_followed'] as const) {
+      const { result } = await resolve(DID, { answer: { refusal } })
+      expect(result.didResolutionMetadata.error).toMatchObject({
+        title: expect.any(String) as unknown,
+        detail: expect.stringMatching(/^[A-Z].*\.$/) as unknown,
+      })
+    }
   })
 
   it('answers 304 to who has the document, however it is weighed', async () => {
@@ -303,10 +328,17 @@ describe('GET /1.0/identifiers/{did}: options (DID Resolution §4.1)', () => {
     'noCache=true&noCache=true',
     'service=%E3%81%93',
     'hl=%F0%9F%94%A5',
+    'version%54ime=2025-10-07',
+    'noCache=true&%6eoCache=true',
+    '%ff=a',
+    'service=files',
+    '%73ervice=files',
+    'serviceType=Files',
+    'relativeRef=a',
     'accept=%D0%9F',
     'a=%zz',
   ])('answers ?%s with INVALID_OPTIONS', async (query) => {
-    const { status, result } = await resolve(`${KEY_DID}?${query}`)
+    const { status, result } = await resolve(`${KEY_DID}?${query}`, { accept: RESULT })
     expect(status).toBe(400)
     expect(result.didResolutionMetadata.error?.type).toBe(`${W3C}INVALID_OPTIONS`)
   })
@@ -317,6 +349,9 @@ describe('GET /1.0/identifiers/{did}: options (DID Resolution §4.1)', () => {
     { did: KEY_DID, query: 'versionId=1' },
     { did: KEY_DID, query: 'hl=zQm' },
     { did: DID, query: 'verificationRelationship=authentication' },
+    { did: DID, query: 'version%49d=1' },
+    { did: DID, query: '%76ersionTime=2025-10-07T12:30:45Z' },
+    { did: DID, query: '%68l=zQm' },
   ])('answers $query of $did with FEATURE_NOT_SUPPORTED', async ({ did, query }) => {
     const { status, result } = await resolve(`${did}?${query}`)
     expect(status).toBe(501)
@@ -346,17 +381,44 @@ describe('GET /1.0/identifiers/{did}: options (DID Resolution §4.1)', () => {
     expect(plain.result.didDocument).toEqual(DOCUMENT)
   })
 
-  it('D25: asks anew for noCache, once per cool-down', async () => {
-    const { get, fetch, clock } = app()
+  const FRESH = [
+    { what: 'a DID', identifier: `${DID}?noCache=true`, accept: RESULT },
+    { what: 'a DID, encoded', identifier: `${DID}?%6EoCache=true`, accept: RESULT },
+    { what: 'a fragment', identifier: `${DID}%23key-1?noCache=true`, accept: DEREFERENCING },
+    {
+      what: 'a fragment, encoded',
+      identifier: encodeURIComponent(`${DID}?noCache=true#key-1`),
+      accept: DEREFERENCING,
+    },
+    { what: 'a service', identifier: `${DID}?service=files&noCache=true`, accept: '*/*' },
+  ]
+
+  it.each(FRESH)('D25: asks the source each time for $what with noCache', async (row) => {
+    const { get, fetch } = app()
     await get(path(DID))
-    expect((await get(`${path(DID)}?noCache=true`)).headers.get('Cache-Control')).toContain(
-      'no-cache',
-    )
-    expect(fetch.requests).toHaveLength(1)
-    clock.pass(30)
-    await get(`${path(DID)}?noCache=true`)
-    await get(`${path(DID)}?noCache=true`)
-    expect(fetch.requests).toHaveLength(2)
+    for (const asked of [2, 3, 4]) {
+      const response = await get(path(row.identifier), { Accept: row.accept })
+      expect([200, 303]).toContain(response.status)
+      expect(response.headers.get('Cache-Control')).toBe('public, no-cache')
+      expect(fetch.requests).toHaveLength(asked)
+    }
+    const plain = await get(path(row.identifier.replace('true', 'false')), { Accept: row.accept })
+    expect(plain.headers.get('Cache-Control')).toBe('public, max-age=60')
+    expect(fetch.requests).toHaveLength(4)
+  })
+
+  it.each(FRESH)('D25: answers $what with noCache what the source says now', async (row) => {
+    const { get, fetch } = app()
+    const statusNow = async (answer: HostAnswer) => {
+      fetch.answers.set(HOST, answer)
+      return (await get(path(row.identifier), { Accept: row.accept })).status
+    }
+    await get(path(DID))
+    expect(await statusNow({ refusal: 'host_failed' })).toBe(502)
+    expect(await statusNow({ refusal: 'not_found' })).toBe(404)
+    expect([200, 303]).toContain(await statusNow({ json: DOCUMENT }))
+    expect(await statusNow({ refusal: 'fetch_budget_spent' })).toBe(429)
+    expect((await get(path(DID))).status).toBe(200)
   })
 })
 
@@ -418,10 +480,68 @@ describe('GET /1.0/identifiers/{didUrl} (DID Resolution §5, §10)', () => {
     }
   })
 
-  it('dereferences a DID URL for who takes anything, and resolves a DID', async () => {
-    expect((await dereference(encoded(`${DID}?service=files`), '*/*')).status).toBe(303)
-    const resolved = await dereference(`${DID}?service=files`, '*/*')
-    expect(resolved.headers.get('Content-Type')).toBe(RESULT)
+  const SERVICES = [
+    `${DID}?service=files`,
+    encoded(`${DID}?service=files`),
+    `${encoded(DID)}?%73ervice=files`,
+    encoded(`${DID}?%73erviceType=Files`),
+  ]
+
+  it.each(SERVICES)('redirects who takes anything and asks for %s (§12.1)', async (identifier) => {
+    for (const headers of [{}, { Accept: '*/*' }, { Accept: 'text/html, */*;q=0.8' }])
+      expect((await app().get(path(identifier), headers)).status).toBe(303)
+  })
+
+  it.each(SERVICES)('answers %s as a document with INVALID_OPTIONS', async (identifier) => {
+    for (const accept of [RESULT, 'application/did', 'application/did+json']) {
+      const { status, result } = await resolve(identifier, { accept })
+      expect(status).toBe(400)
+      expect(result.didResolutionMetadata.error?.type).toBe(`${W3C}INVALID_OPTIONS`)
+    }
+  })
+
+  it.each(['did%3Aweb%3Ah.example%253A443%23key-1', 'did:web:h.example%3A443%23key-1'])(
+    'dereferences %s for who takes anything, and resolves the DID before it',
+    async (identifier) => {
+      const { get } = resolutionApp({
+        'https://h.example:443/.well-known/did.json': {
+          json: source({
+            id: 'did:web:h.example%3A443',
+            verificationMethod: [method({ id: '#key-1' })],
+          }),
+        },
+      })
+      const response = await get(path(identifier))
+      expect(response.status).toBe(200)
+      expect(response.headers.get('Content-Type')).toBe(DEREFERENCING)
+      const whole = await get(path(identifier.replace('%23key-1', '')))
+      expect(whole.headers.get('Content-Type')).toBe(RESULT)
+    },
+  )
+
+  it.each([`${DID}?expandRelativeUrls=true`, encoded(`${DID}?expandRelativeUrls=true`)])(
+    'writes relative DID URLs out when %s is dereferenced (§5.4.1)',
+    async (identifier) => {
+      const expanded = await dereference(identifier, 'application/json')
+      expect(await textOf(expanded)).toContain(`"id":"${KEY_1}"`)
+      const plain = await dereference(DID, 'application/json')
+      expect(await textOf(plain)).not.toContain(`"id":"${KEY_1}"`)
+      expect(plain.headers.get('ETag')).not.toBe(expanded.headers.get('ETag'))
+    },
+  )
+
+  it('D19: answers an id that a method and a service share with INVALID_DID_DOCUMENT', async () => {
+    const json = source({
+      service: [{ id: KEY_1, type: 'A', serviceEndpoint: 'https://a.example/' }],
+    })
+    const get = (identifier: string) => app({ json }).get(path(encoded(identifier)))
+    const response = await get(KEY_1)
+    expect(response.status).toBe(500)
+    expect(await response.json()).toMatchObject({
+      dereferencingMetadata: { error: { type: `${W3C}INVALID_DID_DOCUMENT` } },
+      contentStream: null,
+    })
+    expect((await get(DID)).status).toBe(200)
   })
 
   it.each([
@@ -441,6 +561,11 @@ describe('GET /1.0/identifiers/{didUrl} (DID Resolution §5, §10)', () => {
     { identifier: encoded(`${DID}?versionTime=x`), status: 400, name: 'INVALID_OPTIONS' },
     { identifier: `${DID}?service=a&service=b`, status: 400, name: 'INVALID_OPTIONS' },
     { identifier: encoded(`${DID}#key-9`), status: 404, name: 'NOT_FOUND' },
+    {
+      identifier: encoded(`${DID}?%76ersionId=1#key-1`),
+      status: 501,
+      name: 'FEATURE_NOT_SUPPORTED',
+    },
     { identifier: `${DID}/path`, status: 404, name: 'NOT_FOUND' },
     { identifier: encoded(`${DID}?other=a`), status: 404, name: 'NOT_FOUND' },
     { identifier: `${DID}?service=nothing`, status: 404, name: 'NOT_FOUND' },

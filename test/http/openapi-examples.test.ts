@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { memoryVerifierStore } from '../../src/adapters/memory/verifier-store.ts'
+import type { InstanceId } from '../../src/domain/instance/instance.ts'
 import { isJsonObject, type Json } from '../../src/domain/json/strict-json.ts'
 import { listed } from '../../src/domain/json/values.ts'
 import { aDocumentedService, requiredScheme, type Call } from '../support/documented-service.ts'
 import { ENDPOINTS, faultsIn, nameOf } from '../support/openapi.ts'
+import { aClientWorld, assertionClaims, requestClaims } from '../support/registered-clients.ts'
 import { aParty, NOW, VCDM2 } from '../support/world.ts'
 
 type Service = Awaited<ReturnType<typeof aDocumentedService>>
@@ -47,8 +50,25 @@ describe('what openapi.json says, sent to the service', () => {
     ['getStatusList', { headers: { Accept: 'application/json' } }, 200],
     ['getStatusList', { headers: { Accept: 'image/png' } }, 406],
     ['getStatusList', { path: { listId: 'nothing' } }, 404],
+    ['getStatusList', { query: `?time=${String(NOW)}` }, 200],
+    ['getStatusList', { query: '?timestamp=2026-01-15T12:00:00Z' }, 200],
+    ['getStatusList', { query: `?time=${String(NOW - 1)}` }, 404],
+    ['getStatusList', { query: `?time=${String(NOW + 1)}` }, 400],
+    ['listIssuerKeys', {}, 200],
+    ['rotateIssuerKeys', { example: 'patient' }, 200],
+    ['rotateIssuerKeys', { example: 'patient', change: { kid: 'dev-ed25519' } }, 409],
+    ['rotateIssuerKeys', { example: 'retire' }, 200],
+    ['rotateIssuerKeys', { example: 'planned' }, 200],
+    ['rotateIssuerKeys', { example: 'compromise' }, 200],
+    ['rotateIssuerKeys', { example: 'planned', change: { overlapSeconds: 1 } }, 409],
+    ['listIssuerKeys', {}, 200],
     ['listAuditRecords', {}, 200],
     ['verifyAuditRecords', {}, 200],
+    ['getLinkedPresentation', {}, 404],
+    ['putLinkedPresentation', { example: 'one' }, 200],
+    ['getLinkedPresentation', {}, 200],
+    ['putLinkedPresentation', { example: 'one', change: { verifiableCredential: ['a.b.c'] } }, 400],
+    ['putLinkedPresentation', { example: 'none' }, 200],
     ['putIssuerSchema', { example: 'membership' }, 200],
     ['putIssuerSchema', { example: 'membership', change: { requird: [] } }, 400],
     ['putIssuerSchema', { example: 'membership', path: { type: 'a.b' } }, 400],
@@ -67,10 +87,29 @@ describe('what openapi.json says, sent to the service', () => {
     ['verifyCredential', { example: 'enveloped' }, 200],
     ['verifyCredential', { example: 'jwt', change: { verifiableCredential: 'no.jws' } }, 400],
     ['verifyCredential', { example: 'jwt', change: { verifiableCredential: 1 } }, 400],
+    ['verifyCredential', { example: 'kept' }, 200],
+    ['verifyCredential', { example: 'jwt', headers: { Accept: 'text/plain' } }, 200],
+    ['verifyCredential', { example: 'jwt', headers: { Accept: 'image/png' } }, 406],
     ['verifyPresentation', { example: 'expired' }, 400],
+    ['verifyPresentation', { example: 'expired', headers: { Accept: 'text/plain' } }, 400],
+    ['listDecisions', {}, 200],
+    ['listDecisions', { query: '?limit=0' }, 400],
+    ['getDecision', {}, 404],
+    ['deleteDecision', {}, 404],
+    ['replayDecision', {}, 404],
+    ['dryRunPolicy', { example: 'nobody' }, 200],
+    ['dryRunPolicy', { example: 'nobody', change: { last: 0 } }, 400],
     ['putPolicy', { example: 'anchor' }, 200],
     ['getPolicy', {}, 200],
     ['listPolicyVersions', {}, 200],
+    ['listClients', {}, 200],
+    ['listClients', { query: '?limit=0' }, 400],
+    ['getRegisteredClient', {}, 404],
+    ['verifyRequestObject', { example: 'pushed' }, 400],
+    ['verifyRequestObject', { example: 'pushed', change: { request: 1 } }, 400],
+    ['verifyClientAssertion', { example: 'assertion' }, 400],
+    ['verifyDpopProof', { example: 'token' }, 200],
+    ['verifyDpopProof', { example: 'token', change: { nonce: 'n1' } }, 400],
     ['resolveDid', {}, 200],
     ['resolveDid', { headers: { Accept: 'application/did+json' } }, 200],
     ['resolveDid', { headers: { Accept: 'application/did-url-dereferencing' } }, 200],
@@ -152,6 +191,49 @@ describe('what openapi.json says, sent to the service', () => {
     }
     await service.ask('verifyPresentation', { example: 'expired', change }, 200)
     await service.ask('verifyPresentation', { example: 'expired', change }, 400)
+  })
+
+  it('R16: a registered client is shown, and its tokens are accepted', async () => {
+    const verifiers = memoryVerifierStore()
+    const other = await aDocumentedService({ verifiers })
+    other.keep('verifierToken', await other.ask('createVerifier', { example: 'operator' }, 201))
+    const { buyer, client } = await aClientWorld()
+    const change = { actor: 'test', at: NOW, mark: undefined }
+    await verifiers.putClient('operator' as InstanceId, client, change)
+    expect(listed((await other.ask('listClients', {}, 200))['items'])).toHaveLength(1)
+    await other.ask('getRegisteredClient', { path: { client_id: buyer.did } }, 200)
+    const aud = 'https://as.example.com'
+    const request = {
+      client_id: buyer.did,
+      request: await buyer.sign({}, requestClaims(buyer.did, { aud })),
+      parameters: {},
+    }
+    await other.ask('verifyRequestObject', { example: 'pushed', change: request }, 200)
+    const assertion = {
+      client_id: buyer.did,
+      client_assertion: await buyer.sign({}, assertionClaims(buyer.did, { aud })),
+    }
+    await other.ask('verifyClientAssertion', { example: 'assertion', change: assertion }, 200)
+    const again = await other.ask(
+      'verifyClientAssertion',
+      { example: 'assertion', change: assertion },
+      400,
+    )
+    expect(again['error']).toBe('invalid_client')
+  })
+
+  it('a decision is kept, read, replayed and deleted', async () => {
+    const kept = await service.ask('verifyCredential', { example: 'kept' }, 200)
+    const path = { decisionId: textOf(kept['decisionId']) }
+    expect(await service.ask('getDecision', { path }, 200)).toMatchObject({
+      evidenceDigest: kept['evidenceDigest'],
+      receipt: kept['receipt'],
+    })
+    await service.ask('getDecision', { path, headers: { Accept: 'text/plain' } }, 200)
+    await service.ask('getDecision', { path, headers: { Accept: 'image/png' } }, 406)
+    expect(await service.ask('replayDecision', { path }, 200)).toMatchObject({ outcome: 'same' })
+    await service.ask('deleteDecision', { path }, 204)
+    await service.ask('getDecision', { path }, 404)
   })
 
   it('H13: a new token is shown once under its Idempotency-Key', async () => {

@@ -145,7 +145,7 @@ describe('the codes of openapi.json', () => {
     expect(new Set(Object.keys(sentences))).toEqual(new Set(codes))
   })
 
-  it('are each named by an answer, but for the one that no operation gives', () => {
+  it('are each named by an answer, but for those of no one operation', () => {
     const named = ENDPOINTS.flatMap(({ operation }) =>
       Object.values(answersOf(operation)).flatMap(
         ({ content = {} }) =>
@@ -154,6 +154,7 @@ describe('the codes of openapi.json', () => {
     )
     const known = [...named, ...(schemas['ResolutionErrorCode']?.enum ?? [])]
     expect(Object.keys(PROBLEMS).filter((code) => !known.includes(code))).toEqual([
+      'host_invalid',
       'method_not_allowed',
     ])
   })
@@ -212,7 +213,14 @@ const REFUSALS: {
 
 describe('what every operation of a kind has', () => {
   /** These change nothing that could be changed twice. */
-  const WITHOUT_KEY = ['createChallenge', 'verifyCredential', 'verifyPresentation']
+  const WITHOUT_KEY = [
+    'createChallenge',
+    'replayDecision',
+    'dryRunPolicy',
+    'verifyRequestObject',
+    'verifyClientAssertion',
+    'verifyDpopProof',
+  ]
 
   it('H13: every change takes an Idempotency-Key, and a reused one is 422', () => {
     for (const { method, operation } of ENDPOINTS) {
@@ -262,6 +270,8 @@ describe('the limits of openapi.json', () => {
       '#/components/parameters/IdempotencyKey/schema/maxLength',
       limits.MAX_IDEMPOTENCY_KEY_CHARACTERS,
     ],
+    ['#/components/schemas/PolicyDryRun/properties/last/maximum', limits.MAX_DRY_RUN_DECISIONS],
+    ['#/components/schemas/PolicyDryRun/properties/last/default', limits.DEFAULT_DRY_RUN_DECISIONS],
     ['#/components/parameters/Limit/schema/maximum', limits.MAX_PAGE_ROWS],
     ['#/components/parameters/Limit/schema/default', limits.DEFAULT_PAGE_ROWS],
   ])('are those of the service: %s', (pointer, limit) => {

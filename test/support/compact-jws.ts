@@ -46,4 +46,5 @@ export const GOOD: Readonly<
     header: { alg: 'ES256', typ: 'dpop+jwt', jwk: PUBLIC_KEYS['P-256'] },
     payload: { htm: 'POST', htu: 'https://as.example/token' },
   },
+  'decision-receipt': { header: { alg: 'EdDSA', kid, typ: 'lso-receipt+jwt' }, payload: claims },
 }

@@ -96,7 +96,7 @@ async function examplePorts(): Promise<Ports> {
   )
   if (!keys.ok) throw new Error(keys.refusal.fault)
   const signer = createSigner(keys.value)
-  const hosted = hostedDocuments(PUBLIC_URL, { issuers, verifiers }, signer)
+  const hosted = hostedDocuments(PUBLIC_URL, { issuers, verifiers }, signer, clock)
   return {
     ...ports,
     publicUrl: PUBLIC_URL,

@@ -1,7 +1,9 @@
 import { leastRecentlyUsed } from '../../src/adapters/cache/least-recently-used.ts'
+import { createStatusListCache } from '../../src/adapters/cache/status-lists.ts'
 import { createDidResolver } from '../../src/adapters/did/create-did-resolver.ts'
 import { didKeyOf } from '../../src/adapters/did/did-key-of.ts'
 import { hostedDocuments } from '../../src/adapters/did/hosted-documents.ts'
+import { createKeyArithmetic } from '../../src/adapters/did/key-arithmetic.ts'
 import { createVcdm1Shaper } from '../../src/adapters/did-jwt-vc/vcdm1-shaper.ts'
 import { createSignatureVerifier } from '../../src/adapters/jose/signature-verifier.ts'
 import { createSigner } from '../../src/adapters/jose/signer.ts'
@@ -17,10 +19,12 @@ import { cryptoRandom } from '../../src/adapters/system/random.ts'
 import { sha256 } from '../../src/adapters/system/sha256.ts'
 import type { InstanceId } from '../../src/domain/instance/instance.ts'
 import type { Json, JsonObject } from '../../src/domain/json/strict-json.ts'
+import { KEY_OVERLAP_SECONDS } from '../../src/domain/limits.ts'
 import { epochSeconds, later, type EpochSeconds } from '../../src/domain/time.ts'
 import { DEFAULT_POLICY } from '../../src/domain/trust/policy.ts'
 import { refuse } from '../../src/domain/result.ts'
 import type { Change } from '../../src/ports/change.ts'
+import type { GuardedFetch } from '../../src/ports/guarded-fetch.ts'
 import type { Ports } from '../../src/ports/index.ts'
 import type { Signer } from '../../src/ports/signer.ts'
 import { createIssuer, createVerifier } from '../../src/use-cases/create-instance.ts'
@@ -42,12 +46,16 @@ export interface Party {
 
 /**
  * A deployment in memory with a clock that tests set: an issuer "registrar", a verifier "seller" that
- * trusts it, and a buyer. Crypto, resolution and schemas are the real ones; nobody is reachable.
+ * trusts it, and a buyer. Crypto, resolution and schemas are the real ones; reachable is what `fetch`
+ * reaches, which is nobody where none is given. `kids` are the operator's keys; instances have k1.
  */
-export async function aWorld() {
+export async function aWorld({
+  fetch,
+  kids = ['k1'],
+}: { readonly fetch?: GuardedFetch; readonly kids?: readonly string[] } = {}) {
   let now: EpochSeconds = NOW
   const clock = { now: () => now }
-  const signer = await aSigner('k1')
+  const signer = await aSigner(kids)
   const publicUrl = 'https://trust.example'
   const [issuers, verifiers, directory] = [
     memoryIssuerStore(),
@@ -55,6 +63,7 @@ export async function aWorld() {
     memoryDirectory(),
   ]
   const unreachable = { get: async () => refuse({ reason: 'host_failed' as const }) }
+  const guardedFetch = fetch ?? unreachable
   const ports: Ports = {
     publicUrl,
     clock,
@@ -63,20 +72,23 @@ export async function aWorld() {
     didKeyOf,
     didResolver: createDidResolver({
       clock,
-      fetch: unreachable,
-      hosted: hostedDocuments(publicUrl, { issuers, verifiers }, signer),
+      fetch: guardedFetch,
+      hosted: hostedDocuments(publicUrl, { issuers, verifiers }, signer, clock),
     }),
     digest: sha256,
     directory,
     events: jsonEvents('silent', () => undefined),
-    guardedFetch: unreachable,
+    guardedFetch,
     issuers,
+    keyArithmetic: createKeyArithmetic(),
+    keyOverlapSeconds: KEY_OVERLAP_SECONDS,
     random: cryptoRandom,
     rateLimiter: undefined,
     signatureVerifier: createSignatureVerifier(),
     signedLists: leastRecentlyUsed(10),
     signer,
     spentValues: memorySpentValues(clock),
+    statusLists: createStatusListCache(),
     vcdm1Shaper: createVcdm1Shaper(signer),
     verifiers,
   }
@@ -128,10 +140,12 @@ export async function aWorld() {
   }
 }
 
-/** The operator's key of a test, and of nobody else. */
-async function aSigner(kid: string): Promise<Signer> {
-  const { privateJwk } = await generateKey('EdDSA')
-  const keys = readSigningKeys(JSON.stringify({ keys: [{ ...privateJwk, kid }] }))
+/** The operator's keys of a test, and of nobody else. */
+async function aSigner(kids: readonly string[]): Promise<Signer> {
+  const made = await Promise.all(
+    kids.map(async (kid) => ({ ...(await generateKey('EdDSA')).privateJwk, kid })),
+  )
+  const keys = readSigningKeys(JSON.stringify({ keys: made }))
   if (!keys.ok) throw new Error(keys.refusal.fault)
   return createSigner(keys.value)
 }

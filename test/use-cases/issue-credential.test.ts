@@ -7,6 +7,7 @@ import {
   issueCredential,
   type IssueCredential,
 } from '../../src/use-cases/issue-credential.ts'
+import { putSchema } from '../../src/use-cases/put-schema.ts'
 import { aWorld, legalEntity, VCDM2 } from '../support/world.ts'
 
 let world: Awaited<ReturnType<typeof aWorld>>
@@ -242,6 +243,46 @@ describe('issueCredential', () => {
     expect(await sized(48_000)).toEqual([expect.objectContaining({ pointer: '' })])
   })
 
+  it('H13: a call that is repeated gets its credential, though its schema allows no such one by now', async () => {
+    const strict = await aWorld()
+    const { ports, registrar } = strict
+    const repeated = (key: string, level = 'tin', request = 'one body', by = ports) =>
+      issueCredential(
+        by,
+        registrar,
+        {
+          credential: {
+            type: ['VerifiableCredential', 'MembershipCredential'],
+            credentialSubject: { level },
+          },
+          ...{ credentialId: undefined, format: undefined, status: undefined },
+        },
+        { ...strict.change(), mark: { key, request } },
+      )
+    const complete = () => Promise.reject(new Error('killed'))
+    const broken = { ...ports, issuers: { ...ports.issuers, complete } }
+    const tokenOf = (issued: Awaited<ReturnType<typeof repeated>>) =>
+      issued.ok && issued.value.token
+    const first = tokenOf(await repeated('answered'))
+    await expect(repeated('unanswered', 'tin', 'one body', broken)).rejects.toThrow('killed')
+
+    const schema = {
+      properties: { credentialSubject: { properties: { level: { enum: ['gold'] } } } },
+    }
+    const put = await putSchema(ports, registrar, 'MembershipCredential', schema, strict.change())
+    expect(put).toMatchObject({ ok: true })
+    expect(tokenOf(await repeated('answered'))).toBe(first)
+    const second = tokenOf(await repeated('unanswered'))
+    expect(second).toMatch(/^ey/)
+    expect(tokenOf(await repeated('unanswered'))).toBe(second)
+    expect(await repeated('new')).toMatchObject({ refusal: { reason: 'credential_invalid' } })
+    expect(await repeated('answered', 'tin', 'another body')).toEqual({
+      ok: false,
+      refusal: { reason: 'idempotency_key_reused' },
+    })
+    expect(await repeated('new', 'gold')).toMatchObject({ ok: true })
+  })
+
   it('H16: what was signed has an index, even when the token could not be stored', async () => {
     const { issuers } = world.ports
     const broken = {
@@ -282,7 +323,7 @@ describe('issueCredential', () => {
     expect(await finishPending(ports, registrar.id)).toBe('again')
     crashed.pass(61)
     expect(await finishPending(ports, registrar.id)).toBe('done')
-    const all = { subject: undefined, type: undefined, status: undefined }
+    const all = { subject: undefined, type: undefined, status: undefined, key: undefined }
     const { rows } = await ports.issuers.credentials(registrar.id, all, {
       cursor: undefined,
       limit: 9,

@@ -33,7 +33,7 @@ const tokens = (issued: Awaited<ReturnType<typeof batch>>) =>
   issued.ok ? issued.value.map((one) => (one.ok ? one.value.token : one.refusal.reason)) : []
 const stored = async () => {
   const page = { cursor: undefined, limit: 1_000 }
-  const filter = { subject: undefined, type: undefined, status: undefined }
+  const filter = { subject: undefined, type: undefined, status: undefined, key: undefined }
   return (await world.ports.issuers.credentials(world.registrar.id, filter, page)).rows
 }
 const MARK = { key: 'batch', request: 'one body' }
@@ -118,7 +118,7 @@ describe('issueCredentials', () => {
       'complete',
       (issuers) => ({
         ...issuers,
-        complete: twentyTimes((id, cid, token) => issuers.complete(id, cid, token)),
+        complete: twentyTimes((id, cid, token, kid) => issuers.complete(id, cid, token, kid)),
       }),
     ],
   ])(

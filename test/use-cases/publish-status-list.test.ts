@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { refuse } from '../../src/domain/result.ts'
 import { changeCredentialStatus } from '../../src/use-cases/change-credential-status.ts'
 import { publishStatusList } from '../../src/use-cases/publish-status-list.ts'
 import { aWorld, legalEntity } from '../support/world.ts'
@@ -14,7 +15,13 @@ beforeAll(async () => {
 })
 
 const published = async (form: 'vc+jwt' | 'statuslist+jwt' = 'vc+jwt') => {
-  const list = await publishStatusList(world.ports, world.registrar, 'revocation-1', form)
+  const list = await publishStatusList(
+    world.ports,
+    world.registrar,
+    'revocation-1',
+    form,
+    undefined,
+  )
   if (!list.ok) throw new Error(list.refusal.reason)
   return list.value
 }
@@ -45,11 +52,9 @@ describe('publishStatusList', () => {
   })
 
   it('knows no list that nobody is in', async () => {
-    expect(await publishStatusList(world.ports, world.registrar, 'revocation-2', 'vc+jwt')).toEqual(
-      {
-        ok: false,
-        refusal: { reason: 'not_found' },
-      },
+    const { ports, registrar } = world
+    expect(await publishStatusList(ports, registrar, 'revocation-2', 'vc+jwt', undefined)).toEqual(
+      refuse({ reason: 'not_found' }),
     )
   })
 })

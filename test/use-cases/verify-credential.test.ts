@@ -172,7 +172,7 @@ describe('verifyCredential: VCDM 2.0 (VC-JOSE-COSE)', () => {
   })
 
   it('S4: finds nothing valid whose status stands in a form that it cannot read', async () => {
-    const status = { status_list: { idx: 1, uri: 'https://elsewhere.example/list' } }
+    const status = { other_list: { idx: 1, uri: 'https://elsewhere.example/list' } }
     const report = await verify(await signed({ ...good(), status }))
     expect([report.verdict, ...validityCodes(report)]).toEqual([
       'indeterminate',
@@ -393,10 +393,10 @@ describe('verifyCredential: LSO credentials of this deployment', () => {
       code: 'status_type_not_supported',
     },
     {
-      row: 'S9',
-      when: 'its list is elsewhere',
+      row: 'V14',
+      when: 'its list is elsewhere, and nobody vouches for its issuer',
       entry: { statusListCredential: 'https://elsewhere.example/list' },
-      code: 'status_source_not_supported',
+      code: 'status_list_not_fetched',
     },
   ])('$row: never finds it valid when $when', async ({ entry, code }) => {
     const credentialStatus = JSON.parse(

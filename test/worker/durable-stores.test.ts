@@ -4,14 +4,19 @@ import { durableIssuerStore } from '../../src/adapters/durable/issuer-store.ts'
 import { durableSpentValues } from '../../src/adapters/durable/spent-values.ts'
 import { durableVerifierStore } from '../../src/adapters/durable/verifier-store.ts'
 import { readBindings } from '../../src/bindings.ts'
+import { decisionsContract } from '../contracts/decisions.contract.ts'
 import { directoryContract } from '../contracts/directory.contract.ts'
 import { instanceStoreContract } from '../contracts/instance-store.contract.ts'
 import { anIssuer, aVerifier, ISSUER_FOUNDING, VERIFIER_FOUNDING } from '../contracts/instances.ts'
+import { issuerAccreditationsContract } from '../contracts/issuer-accreditations.contract.ts'
 import { issuerArchiveContract } from '../contracts/issuer-archive.contract.ts'
+import { issuerKeysContract } from '../contracts/issuer-keys.contract.ts'
 import { issuerSchemasContract } from '../contracts/issuer-schemas.contract.ts'
 import { issuerStoreContract } from '../contracts/issuer-store.contract.ts'
+import { singleUseTokensContract } from '../contracts/single-use-tokens.contract.ts'
 import { spentValuesContract } from '../contracts/spent-values.contract.ts'
 import { statusBatchContract } from '../contracts/status-batch.contract.ts'
+import { verifierClientsContract } from '../contracts/verifier-clients.contract.ts'
 import { verifierStoreContract } from '../contracts/verifier-store.contract.ts'
 
 const { objects } = readBindings(env as unknown as Readonly<Record<string, unknown>>)
@@ -21,9 +26,14 @@ const verifiers = () => durableVerifierStore(objects.verifiers)
 instanceStoreContract('durable issuers', issuers, anIssuer, ISSUER_FOUNDING)
 instanceStoreContract('durable verifiers', verifiers, aVerifier, VERIFIER_FOUNDING)
 issuerStoreContract('durable', issuers)
+issuerAccreditationsContract('durable', issuers)
 issuerSchemasContract('durable', issuers)
 issuerArchiveContract('durable', issuers)
+issuerKeysContract('durable', issuers)
 statusBatchContract('durable', issuers)
 verifierStoreContract('durable', verifiers)
+verifierClientsContract('durable', verifiers)
+decisionsContract('durable', verifiers)
 directoryContract('durable', () => durableDirectory(objects.directory))
 spentValuesContract('durable', () => durableSpentValues(objects.spentValues))
+singleUseTokensContract('durable', () => durableSpentValues(objects.spentValues))

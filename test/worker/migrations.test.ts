@@ -2,8 +2,11 @@ import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { ISSUER_MIGRATIONS } from '../../src/adapters/durable/issuer-migrations.ts'
+import { keyHoldings, liveCredentials } from '../../src/adapters/durable/key-rows.ts'
 import { migrate } from '../../src/adapters/durable/migrations.ts'
+import { VERIFIER_MIGRATIONS } from '../../src/adapters/durable/verifier-object.ts'
 import { readBindings } from '../../src/bindings.ts'
+import { epochSeconds } from '../../src/domain/time.ts'
 import { freshId } from '../contracts/instances.ts'
 
 const { objects } = readBindings(env as unknown as Readonly<Record<string, unknown>>)
@@ -33,6 +36,40 @@ describe('storage migrations', () => {
       return { before, after: versionOf(storage), cid, changes }
     })
     expect(seen).toEqual({ before: 1, after: ISSUER_MIGRATIONS.length, cid: 'old', changes: 0 })
+  })
+
+  it('count what an older release signed for the keys that the issuer began with', async () => {
+    const seen = await withEmptyStorage((storage) => {
+      migrate(storage, ISSUER_MIGRATIONS.slice(0, 3))
+      for (const [cid, end] of [
+        ['ends', '60'],
+        ['open', 'NULL'],
+      ]) {
+        storage.sql.exec(
+          `INSERT INTO credential (cid, credential_id, format, types, valid_from, valid_until, draft, reserved_at, token)
+           VALUES ('${cid ?? ''}', 'urn:${cid ?? ''}', 'vc+jwt', '[]', 1, ${end ?? ''}, '{}', 1, 'signed')`,
+        )
+      }
+      migrate(storage, ISSUER_MIGRATIONS)
+      const first = { kid: 'k1', verificationMethod: 'did:web:a.example#k1' }
+      const second = { ...first, kid: 'k2', listedAt: epochSeconds(2) }
+      const { lastExpiries } = keyHoldings(storage.sql, [second, first])
+      const live = [first, second].map((key) => liveCredentials(storage.sql, key, epochSeconds(60)))
+      return { lastExpiries, live }
+    })
+    expect(seen).toEqual({ lastExpiries: [{ kid: 'k1', lastExpiry: 'never' }], live: [1, 0] })
+  })
+
+  it('bring an old verifier database, with its policy, to the newest schema', async () => {
+    const seen = await withEmptyStorage((storage) => {
+      migrate(storage, VERIFIER_MIGRATIONS.slice(0, 1))
+      storage.sql.exec("INSERT INTO policy (version, policy, at, actor) VALUES (1, '{}', 1, 'a')")
+      migrate(storage, VERIFIER_MIGRATIONS)
+      const policies = storage.sql.exec('SELECT * FROM policy').toArray().length
+      const decisions = storage.sql.exec('SELECT * FROM decision').toArray().length
+      return { after: versionOf(storage), policies, decisions }
+    })
+    expect(seen).toEqual({ after: VERIFIER_MIGRATIONS.length, policies: 1, decisions: 0 })
   })
 
   it('run each script once', async () => {

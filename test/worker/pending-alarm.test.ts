@@ -5,19 +5,27 @@ import { durableDirectory } from '../../src/adapters/durable/directory.ts'
 import { durableIssuerStore } from '../../src/adapters/durable/issuer-store.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { readBindings } from '../../src/bindings.ts'
+import type { ArchiveRow } from '../../src/domain/archive/archive-row.ts'
 import { later } from '../../src/domain/time.ts'
 import { anIssuer, CHANGE, freshId, ISSUER_FOUNDING } from '../contracts/instances.ts'
 
 const { objects } = readBindings({ ...env })
 
-it('H16: the issuer’s own alarm signs what was reserved and left, without any request', async () => {
-  const id = freshId()
-  const store = durableIssuerStore(objects.issuers)
-  const issuer = anIssuer(id)
+const store = durableIssuerStore(objects.issuers)
+const now = systemClock.now()
+
+/** Registers an issuer that the deployment has a key for. */
+async function registered() {
+  const issuer = anIssuer(freshId())
   const keys = [{ kid: 'dev-ed25519', verificationMethod: `${issuer.did}#dev-ed25519` }]
-  await durableDirectory(objects.directory).register('issuer', id, CHANGE)
-  await store.create({ ...issuer, keys }, ISSUER_FOUNDING, CHANGE)
-  const now = systemClock.now()
+  await durableDirectory(objects.directory).register('issuer', issuer.id, CHANGE)
+  return { ...issuer, keys }
+}
+
+it('H16: the issuer’s own alarm signs what was reserved and left, without any request', async () => {
+  const issuer = await registered()
+  const { id } = issuer
+  await store.create(issuer, ISSUER_FOUNDING, CHANGE)
   const reserve = (cid: string, at = now) =>
     store.reserve(
       id,
@@ -44,4 +52,38 @@ it('H16: the issuer’s own alarm signs what was reserved and left, without any 
   expect((await store.credential(id, 'just-now'))?.token).toBeUndefined()
   // Something is still pending, so that the alarm was set again.
   expect(await runDurableObjectAlarm(objects.issuers.getByName(id))).toBe(true)
+})
+
+it('H16: what was reserved elsewhere and left is signed after an import, without any request', async () => {
+  const issuer = await registered()
+  const { id } = issuer
+  const at = later(now, -3_600)
+  const pending: ArchiveRow = {
+    kind: 'credential',
+    sequence: 1,
+    cid: 'left-elsewhere',
+    credentialId: 'urn:example:left-elsewhere',
+    alias: null,
+    format: 'vc+jwt',
+    types: ['VerifiableCredential'],
+    subject: null,
+    validFrom: at,
+    validUntil: null,
+    reservedAt: at,
+    draft: { id: 'urn:example:left-elsewhere', type: ['VerifiableCredential'] },
+    token: null,
+    signedBy: null,
+    revoked: false,
+    suspended: false,
+    allocations: [{ listId: 'revocation-1', index: 7, purpose: 'revocation' }],
+  }
+  const list = { kind: 'status_list', id: 'revocation-1', purpose: 'revocation' } as const
+  await store.beginImport(id, 'i1')
+  await store.importRows(id, 'i1', [pending, { ...list, taken: 1, version: 1 }])
+  expect(await runDurableObjectAlarm(objects.issuers.getByName(id))).toBe(false)
+  await store.finishImport(issuer, 'i1', 'hash', { ...CHANGE, at: now })
+
+  expect(await runDurableObjectAlarm(objects.issuers.getByName(id))).toBe(true)
+
+  expect((await store.credential(id, 'left-elsewhere'))?.token).toMatch(/^ey/)
 })

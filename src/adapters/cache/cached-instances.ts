@@ -1,4 +1,5 @@
-import type { InstanceKind, Issuer, Verifier } from '../../domain/instance/instance.ts'
+import type { InstanceId, InstanceKind, Issuer, Verifier } from '../../domain/instance/instance.ts'
+import type { RegisteredClient } from '../../domain/registration/registered-client.ts'
 import type { PolicyVersion } from '../../domain/trust/policy.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Directory } from '../../ports/directory.ts'
@@ -8,27 +9,56 @@ import type { VerifierStore } from '../../ports/verifier-store.ts'
 import { instanceCache, whereNamed } from './instance-cache.ts'
 
 /** The same port; an issuer's record comes from the isolate for a few seconds, all else from the store. */
-export const cachedIssuers = (
-  store: IssuerStore,
-  directory: Directory,
-  clock: Clock,
-): IssuerStore => ({ ...store, ...cachedRecords(store, 'issuer', directory, clock) })
+export function cachedIssuers(store: IssuerStore, directory: Directory, clock: Clock): IssuerStore {
+  const { forget, ...records } = cachedRecords(store, 'issuer', directory, clock)
+  return {
+    ...store,
+    ...records,
+    async rotateKeys(id, wanted, facts, change) {
+      const rotated = await store.rotateKeys(id, wanted, facts, change)
+      forget(id)
+      return rotated
+    },
+  }
+}
 
-/** The same port; record and policy come from the isolate for a few seconds, all else from the store. */
+/** The same port, from the store each time; a made-up name opens no object. */
+export const namedInstances = <Instance, Store extends Pick<InstanceStore<Instance>, 'find'>>(
+  store: Store & Pick<InstanceStore<Instance>, 'find'>,
+  kind: InstanceKind,
+  directory: Directory,
+): Store => ({
+  ...store,
+  find: (id: InstanceId) => whereNamed(directory, kind, id, () => store.find(id)),
+})
+
+/**
+ * The same port; record, policy and each client come from the isolate for a few seconds, all else from
+ * the store. A client that was put through this port is new in the very next answer of this isolate;
+ * a DID that is no client is asked for each time.
+ */
 export function cachedVerifiers(
   store: VerifierStore,
   directory: Directory,
   clock: Clock,
 ): VerifierStore {
   const policies = instanceCache<PolicyVersion>(clock)
+  const clients = instanceCache<RegisteredClient>(clock)
+  const { forget: _forget, ...records } = cachedRecords(store, 'verifier', directory, clock)
   return {
     ...store,
-    ...cachedRecords(store, 'verifier', directory, clock),
+    ...records,
     policy: (id) =>
       policies.get(id, () => whereNamed(directory, 'verifier', id, () => store.policy(id))),
     async putPolicy(id, policy, change) {
       const put = await store.putPolicy(id, policy, change)
       policies.forget(id)
+      return put
+    },
+    client: (id, clientId) => clients.get(`${id} ${clientId}`, () => store.client(id, clientId)),
+    async putClient(id, client, change) {
+      const put = await store.putClient(id, client, change)
+      clients.forget(`${id} ${client.clientId}`)
       return put
     },
   }
@@ -40,9 +70,14 @@ function cachedRecords<Instance extends Issuer | Verifier, With extends Founding
   kind: InstanceKind,
   directory: Directory,
   clock: Clock,
-): Pick<InstanceStore<Instance, With>, 'find' | 'create' | 'update' | 'replaceToken'> {
+): Pick<InstanceStore<Instance, With>, 'find' | 'create' | 'update' | 'replaceToken'> & {
+  readonly forget: (id: InstanceId) => void
+} {
   const records = instanceCache<StoredInstance<Instance>>(clock)
   return {
+    forget: (id) => {
+      records.forget(id)
+    },
     find: (id) => records.get(id, () => whereNamed(directory, kind, id, () => store.find(id))),
     async create(instance, founding, change) {
       const created = await store.create(instance, founding, change)

@@ -4,12 +4,12 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Directory } from '../../ports/directory.ts'
 import { leastRecentlyUsed } from './least-recently-used.ts'
 
-/** Values of instances that are kept in the isolate for `INSTANCE_CACHE_SECONDS`. */
+/** Values of instances, by a name each, that are kept in the isolate for `INSTANCE_CACHE_SECONDS`. */
 export interface InstanceCache<Value> {
   /** The kept value, or what `load` finds. What is not found is not kept. */
-  get(id: InstanceId, load: () => Promise<Value | undefined>): Promise<Value | undefined>
+  get(id: string, load: () => Promise<Value | undefined>): Promise<Value | undefined>
   /** Call it after every change made through this isolate: the next `get` loads. */
-  forget(id: InstanceId): void
+  forget(id: string): void
 }
 
 /**

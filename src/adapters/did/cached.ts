@@ -1,9 +1,5 @@
 import type { Did } from '../../domain/did/did.ts'
-import {
-  DID_HOST_FAILURE_CACHE_SECONDS,
-  DID_NEGATIVE_CACHE_SECONDS,
-  DID_REFRESH_COOL_DOWN_SECONDS,
-} from '../../domain/limits.ts'
+import { DID_HOST_FAILURE_CACHE_SECONDS, DID_NEGATIVE_CACHE_SECONDS } from '../../domain/limits.ts'
 import { ok, refuse, type Result } from '../../domain/result.ts'
 import { later, type EpochSeconds } from '../../domain/time.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -20,6 +16,8 @@ type Resolution = Result<ResolvedDid, ResolutionRefusal>
 export interface CachePolicy {
   /** How long a document may be answered again without asking. */
   readonly timeToLiveSeconds: (did: Did) => number
+  /** Between two forced refreshes; 0 where asking again troubles nobody else. */
+  readonly coolDownSeconds: (did: Did) => number
   /**
    * How long past its time to live a document may still be answered, marked `stale`, while its host is
    * away. 0: never.
@@ -30,8 +28,8 @@ export interface CachePolicy {
 /**
  * Answers from memory what was resolved before (rows D23, D25). Kept are documents that passed every
  * check, and for seconds only the news that there is none; by the bare DID, bounded in number and
- * size. `fresh` asks again even so, once per DID and cool-down. Calls that share a budget, and so
- * belong to one request, share one resolution.
+ * size. `fresh` asks again even so, once per DID and cool-down; `noCache` asks each time, and answers
+ * what the source said. Calls that share a budget, and so belong to one request, share one resolution.
  * NOTE: across requests values are shared, never promises: Workers forbid to await what another
  * request started. Simultaneous first requests each ask once; the budgets bound that.
  */
@@ -45,15 +43,18 @@ export function createCachedResolver(
 
   return {
     async resolve(did, options = {}) {
+      if (options.noCache === true) return ask(did, options.budget)
       const now = clock.now()
       const known = fromMemory(did, now, options.fresh === true)
-      return known ?? (await singleFlight(did, options.budget))
+      if (known !== undefined) return known
+      const answer = await singleFlight(did, options.budget)
+      return answer.ok ? answer : (staleAnswer(did, answer.refusal, clock.now()) ?? answer)
     },
   }
 
   function fromMemory(did: Did, now: EpochSeconds, fresh: boolean): Resolution | undefined {
     const document = documents.document(did)
-    const mayAskAgain = fresh && now >= later(document?.asked ?? now, DID_REFRESH_COOL_DOWN_SECONDS)
+    const mayAskAgain = fresh && now >= later(document?.asked ?? now, policy.coolDownSeconds(did))
     if (document !== undefined && holds(document, now))
       return mayAskAgain ? undefined : ok(document.resolved)
     const refusal = documents.refusal(did)
@@ -101,7 +102,7 @@ export function createCachedResolver(
       documents.keepRefusal(did, { refusal, asked: now, expires: later(now, seconds) })
     if (isOutage(refusal)) documents.markAsked(did, now)
     else if (seconds > 0) documents.dropDocument(did)
-    return staleAnswer(did, refusal, now) ?? answer
+    return answer
   }
 }
 

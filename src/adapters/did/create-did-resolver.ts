@@ -1,4 +1,5 @@
 import { methodOf } from '../../domain/did/did.ts'
+import { DID_REFRESH_COOL_DOWN_SECONDS } from '../../domain/limits.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { DidResolver } from '../../ports/did-resolver.ts'
 import type { GuardedFetch } from '../../ports/guarded-fetch.ts'
@@ -35,6 +36,8 @@ export function createDidResolver(options: DidResolverOptions): DidResolver {
   ])
   return createCachedResolver(createCompositeResolver(methods, arithmetic, clock), clock, {
     timeToLiveSeconds: (did) => methods.get(methodOf(did))?.timeToLiveSeconds(did) ?? 0,
+    // A document of our own is one read away: a key that is new is found in it at once (row K4).
+    coolDownSeconds: (did) => (hosted.hosts(did) ? 0 : DID_REFRESH_COOL_DOWN_SECONDS),
     staleIfErrorSeconds: options.staleIfErrorSeconds ?? 0,
   })
 }

@@ -32,7 +32,7 @@ export const MULTICODECS = {
 /** How each of them is read. */
 const READERS: ReadonlyMap<number, KeyReader> = new Map<number, KeyReader>([
   [MULTICODECS.Ed25519, (x) => coordinateKey('Ed25519', x)],
-  [MULTICODECS.X25519, (x) => (isReduced(x) ? coordinateKey('X25519', x) : undefined)],
+  [MULTICODECS.X25519, (x) => coordinateKey('X25519', x)],
   [MULTICODECS.secp256k1, pointReader('secp256k1', secp256k1)],
   [MULTICODECS['P-256'], pointReader('P-256', p256)],
   [MULTICODECS['P-384'], pointReader('P-384', p384)],
@@ -50,8 +50,8 @@ const FOREIGN: ReadonlySet<number> = new Set([
 
 /**
  * The key of a Multikey in base58btc (CID 1.0 §2.2.2; did:key §3.1.2). Canonical only: the shortest
- * varint, compressed points, minimal DER, numbers below their modulus. An elliptic point is on its curve;
- * whether the key is a sound one is not judged here.
+ * varint, compressed points, minimal DER. An elliptic point is on its curve; whether the key is a sound
+ * one, and an X25519 or Ed25519 key below its modulus, is not judged here.
  */
 export function readMultikey(text: string): Result<PublicJwk, MultikeyRefusal> {
   if (!text.startsWith('z') || text.length > MAX_DID_KEY_RSA_CHARACTERS) return invalid
@@ -90,16 +90,6 @@ function readVarint(
 
 function coordinateKey(crv: 'Ed25519' | 'X25519', bytes: Uint8Array): PublicJwk | undefined {
   return bytes.length === 32 ? { kty: 'OKP', crv, x: encodeBase64url(bytes) } : undefined
-}
-
-/**
- * Below 2^255 - 19 in little endian. RFC 7748 §5 takes larger numbers for the same key, so that one key
- * would have several names.
- */
-function isReduced(bytes: Uint8Array): boolean {
-  const [lowest = 0, highest = 0] = [bytes[0], bytes[31]]
-  if (highest > 0x7f) return false
-  return highest < 0x7f || bytes.subarray(1, 31).some((byte) => byte !== 0xff) || lowest < 0xed
 }
 
 interface Curve {

@@ -1,4 +1,4 @@
-import { credentialStatus } from '../../domain/status-list/status.ts'
+import { credentialStatus, type StatusAllocation } from '../../domain/status-list/status.ts'
 import type {
   CredentialDraft,
   CredentialFilter,
@@ -7,7 +7,6 @@ import type {
 } from '../../ports/issuer-store.ts'
 import type { EpochSeconds } from '../../domain/time.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
-import { sha256Text } from '../system/sha256.ts'
 import { pageOf } from './ledger.ts'
 import { allocationsOf } from './status-rows.ts'
 
@@ -25,6 +24,7 @@ export type CredentialRow = {
   readonly draft: string
   readonly token: string | null
   readonly digest: string | null
+  readonly signed_by: string | null
   readonly revoked: number
   readonly suspended: number
 }
@@ -36,7 +36,7 @@ export function insertDraft(
   reservedAt: EpochSeconds,
 ): number | undefined {
   const names = [draft.credentialId, ...(draft.alias === undefined ? [] : [draft.alias])]
-  if (names.some((name) => rowNamed(sql, name) !== undefined)) return undefined
+  if (names.some((name) => isNamed(sql, name))) return undefined
   const [row] = sql
     .exec<{ sequence: number }>(
       `INSERT INTO credential
@@ -57,14 +57,30 @@ export function insertDraft(
   return row?.sequence
 }
 
+/** A credential that was reserved just now, as it would be read. */
+export const reservedNow = (
+  draft: CredentialDraft,
+  allocations: readonly StatusAllocation[],
+): StoredCredential => {
+  const inOrder = allocations.toSorted((a, b) => (a.purpose < b.purpose ? -1 : 1))
+  return {
+    ...draft,
+    purposes: inOrder.map(({ purpose }) => purpose),
+    allocations: inOrder,
+    status: 'active',
+    digest: undefined,
+    token: undefined,
+  }
+}
+
+const NAMED = 'credential_id = ?1 OR alias = ?1 OR cid = ?1'
+
+const isNamed = (sql: SqlStorage, name: string): boolean =>
+  sql.exec(`SELECT 1 FROM credential WHERE ${NAMED}`, name).toArray().length > 0
+
 /** By `id`, alias, or last segment of its URL. */
 export function rowNamed(sql: SqlStorage, name: string): CredentialRow | undefined {
-  const [row] = sql
-    .exec<CredentialRow>(
-      'SELECT * FROM credential WHERE credential_id = ?1 OR alias = ?1 OR cid = ?1',
-      name,
-    )
-    .toArray()
+  const [row] = sql.exec<CredentialRow>(`SELECT * FROM credential WHERE ${NAMED}`, name).toArray()
   return row
 }
 
@@ -75,7 +91,7 @@ export function storedCredential(sql: SqlStorage, cid: string): StoredCredential
 }
 
 /** What a listing needs of a row: neither the draft nor the token, which may be large. */
-type SummaryRow = Omit<CredentialRow, 'draft' | 'token' | 'alias'>
+type SummaryRow = Omit<CredentialRow, 'draft' | 'token' | 'alias' | 'signed_by'>
 
 /** Issued credentials in the order of issue. */
 export function credentialPage(
@@ -83,7 +99,7 @@ export function credentialPage(
   filter: CredentialFilter,
   { cursor, limit }: PageRequest,
 ): Page<CredentialSummary> {
-  const { subject = null, type = null, status = null } = filter
+  const { subject = null, type = null, status = null, key = null } = filter
   const rows = sql.exec<SummaryRow>(
     `SELECT sequence, cid, credential_id, format, types, subject, valid_from, valid_until, digest, revoked, suspended
      FROM credential
@@ -91,11 +107,13 @@ export function credentialPage(
        AND (?2 IS NULL OR subject = ?2)
        AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(types) WHERE value = ?3))
        AND (?4 IS NULL OR ?4 = CASE WHEN revoked THEN 'revoked' WHEN suspended THEN 'suspended' ELSE 'active' END)
-     ORDER BY sequence LIMIT ?5`,
+       AND (?5 IS NULL OR signed_by = ?5)
+     ORDER BY sequence LIMIT ?6`,
     Number(cursor ?? 0),
     subject,
     type,
     status,
+    key,
     limit + 1,
   )
   const page = pageOf(rows, limit, ({ sequence }) => String(sequence))
@@ -129,15 +147,21 @@ export const pendingRows = (
     .toArray()
     .map((row) => stored(sql, row))
 
-/** Stores the token of a row that has none yet. */
-export function completeRow(sql: SqlStorage, cid: string, token: string): void {
-  sql.exec(
-    'UPDATE credential SET token = ?, digest = ? WHERE cid = ? AND token IS NULL',
-    token,
-    sha256Text(token),
-    cid,
-  )
-}
+/** Stores the token of a row that has none yet; false where there is none such. */
+export const completeRow = (
+  sql: SqlStorage,
+  cid: string,
+  { token, digest, kid }: { readonly token: string; readonly digest: string; readonly kid: string },
+): boolean =>
+  sql
+    .exec(
+      'UPDATE credential SET token = ?, digest = ?, signed_by = ? WHERE cid = ? AND token IS NULL RETURNING 1',
+      token,
+      digest,
+      kid,
+      cid,
+    )
+    .toArray().length === 1
 
 function stored(sql: SqlStorage, row: CredentialRow): StoredCredential {
   const allocations = allocationsOf(sql, row.sequence)

@@ -64,7 +64,7 @@ function credentials(
 ): Page<ArchivedCredential> {
   const rows = sql.exec<CredentialRow & { readonly reserved_at: number }>(
     `SELECT c.sequence, c.cid, c.credential_id, c.alias, c.format, c.types, c.subject, c.valid_from,
-            c.valid_until, c.draft, c.token, c.digest, c.reserved_at,
+            c.valid_until, c.draft, c.token, c.digest, c.signed_by, c.reserved_at,
             ${asOf('revocation', 'revoked')}, ${asOf('suspension', 'suspended')}
      FROM credential c WHERE c.sequence > ?1 AND c.sequence <= ?3 ORDER BY c.sequence LIMIT ?4`,
     Number(cursor ?? 0),
@@ -89,6 +89,7 @@ function credentials(
       reservedAt: row.reserved_at as ArchivedCredential['reservedAt'],
       draft: JSON.parse(row.draft) as ArchivedCredential['draft'],
       token: row.token,
+      signedBy: row.signed_by,
       revoked: row.revoked === 1,
       suspended: row.suspended === 1,
       allocations: allocationsOf(sql, row.sequence),

@@ -113,8 +113,8 @@ function insertCredential(sql: SqlStorage, row: CredentialRow): boolean {
   const isNew = inserts(
     sql,
     `INSERT INTO credential (sequence, cid, credential_id, alias, format, types, subject, valid_from,
-       valid_until, reserved_at, draft, token, digest, revoked, suspended)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       valid_until, reserved_at, draft, token, digest, signed_by, revoked, suspended)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       row.sequence,
       row.cid,
@@ -129,6 +129,7 @@ function insertCredential(sql: SqlStorage, row: CredentialRow): boolean {
       JSON.stringify(row.draft),
       row.token,
       row.token === null ? null : sha256Text(row.token),
+      row.signedBy,
       Number(row.revoked),
       Number(row.suspended),
     ],

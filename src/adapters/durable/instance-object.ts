@@ -25,6 +25,9 @@ export abstract class InstanceObject<
   protected readonly storage: DurableObjectStorage
   protected readonly sql: SqlStorage
 
+  /** The row `instance` as it was read; the single writer need not read it for each call. */
+  #found: StoredInstance<Record> | undefined
+
   constructor(state: DurableObjectState, env: unknown, migrations: Migrations) {
     super(state, env as never)
     this.storage = state.storage
@@ -49,6 +52,7 @@ export abstract class InstanceObject<
 
   /** Writes the record, which makes the instance visible; false when there is one. */
   protected insertInstance(instance: Record, tokenHash: string): boolean {
+    this.#found = undefined
     const { length } = this.sql
       .exec(
         'INSERT INTO instance (id, record, token_hash) VALUES (1, ?, ?) ON CONFLICT DO NOTHING RETURNING 1',
@@ -64,7 +68,12 @@ export abstract class InstanceObject<
     // Most kinds start with nothing but their record.
   }
 
+  /** Not to be called in the transaction that writes the row, behind that: it may not come to pass. */
   find(): StoredInstance<Record> | undefined {
+    return (this.#found ??= this.#read())
+  }
+
+  #read(): StoredInstance<Record> | undefined {
     const [row] = this.sql
       .exec<{ record: string; token_hash: string }>('SELECT record, token_hash FROM instance')
       .toArray()
@@ -73,11 +82,11 @@ export abstract class InstanceObject<
 
   update(patch: InstancePatch, change: Change): Applied<Record> {
     return applyChange(this.storage, change, () => {
-      const before = this.#record()
+      const before = this.record()
       const { retiredAt } = before
       // Retired once, retired since then.
       const instance = { ...before, ...patch, ...(retiredAt === undefined ? {} : { retiredAt }) }
-      this.sql.exec('UPDATE instance SET record = ?', JSON.stringify(instance))
+      this.replaceRecord(instance)
       const action = patch.retiredAt === undefined ? 'instance.change' : 'instance.retire'
       return { value: instance, audit: { action, detail: { ...patch } } }
     })
@@ -85,6 +94,7 @@ export abstract class InstanceObject<
 
   replaceToken(tokenHash: string, change: Change): Applied<null> {
     return applyChange(this.storage, change, () => {
+      this.#found = undefined
       this.sql.exec('UPDATE instance SET token_hash = ?', tokenHash)
       return { value: null, audit: { action: 'instance.token', detail: {} } }
     })
@@ -94,7 +104,14 @@ export abstract class InstanceObject<
     return auditPage(this.sql, page)
   }
 
-  #record(): Record {
+  /** Call it only inside a transaction. */
+  protected replaceRecord(instance: Record): void {
+    this.#found = undefined
+    this.sql.exec('UPDATE instance SET record = ?', JSON.stringify(instance))
+  }
+
+  /** Call it only for an instance that was created. */
+  protected record(): Record {
     const found = this.find()
     if (found === undefined) throw new Error('the instance was never created')
     return found.instance

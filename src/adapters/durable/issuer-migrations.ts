@@ -1,5 +1,7 @@
+import { ACCREDITATION_TABLE } from './accreditation-rows.ts'
 import { IMPORT_TABLE } from './import-rows.ts'
 import { INSTANCE_SCHEMA } from './instance-object.ts'
+import { SIGNED_BY } from './key-rows.ts'
 import type { Migrations } from './migrations.ts'
 import { SCHEMA_TABLE } from './schema-rows.ts'
 
@@ -55,4 +57,6 @@ export const ISSUER_MIGRATIONS: Migrations = [
   CREATE INDEX credential_with_status ON credential (sequence) WHERE revoked = 1 OR suspended = 1;
 `,
   `${SCHEMA_TABLE}${IMPORT_TABLE}`,
+  SIGNED_BY,
+  ACCREDITATION_TABLE,
 ]

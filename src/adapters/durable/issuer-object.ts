@@ -1,4 +1,12 @@
 import type { Issuer } from '../../domain/instance/instance.ts'
+import {
+  rotateKeys,
+  rotationAudit,
+  type KeyRotation,
+  type RotatedKeys,
+  type RotationFacts,
+  type RotationRefusal,
+} from '../../domain/instance/key-rotation.ts'
 import { ok, refuse } from '../../domain/result.ts'
 import {
   credentialStatus,
@@ -9,7 +17,7 @@ import {
 import { PENDING_SECONDS } from '../../domain/limits.ts'
 import type { EpochSeconds } from '../../domain/time.ts'
 import type { ArchiveKind, ArchiveRow } from '../../domain/archive/archive-row.ts'
-import type { Change } from '../../ports/change.ts'
+import type { Change, IdempotencyMark } from '../../ports/change.ts'
 import type { ArchiveBounds } from '../../ports/issuer-archive.ts'
 import type {
   CredentialDraft,
@@ -21,6 +29,7 @@ import type {
 } from '../../ports/issuer-store.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
 import type { StatusReport, StatusSelection } from '../../ports/status-batch.ts'
+import { accreditationTokens, replaceAccreditations } from './accreditation-rows.ts'
 import {
   completeRow,
   credentialPage,
@@ -28,7 +37,10 @@ import {
   rowNamed,
   storedCredential,
   pendingRows,
+  reservedNow,
 } from './credential-rows.ts'
+import { sha256OfText } from '../system/native-sha256.ts'
+import { commitGroups } from './commit-groups.ts'
 import { archiveBounds, archivePage } from './export-rows.ts'
 import {
   addRows,
@@ -41,7 +53,8 @@ import {
 } from './import-rows.ts'
 import { InstanceObject } from './instance-object.ts'
 import { ISSUER_MIGRATIONS } from './issuer-migrations.ts'
-import { applyChange, type Effect } from './ledger.ts'
+import { hasIssued, keyHoldings, liveCredentials } from './key-rows.ts'
+import { appliedBefore, applyChange, type Effect } from './ledger.ts'
 import { insertSchema, newestVersions, schemaPage, schemaText } from './schema-rows.ts'
 import { batchReport, changeBatch, previewBatch } from './status-batch.ts'
 import {
@@ -50,6 +63,7 @@ import {
   entryState,
   listIds,
   listState,
+  pastListState,
   setStatus,
 } from './status-rows.ts'
 
@@ -59,23 +73,50 @@ const MAX_AUDITED_TYPES = 8
 /** Outcomes of a reservation that are no `cid`: those are UUIDs. */
 const [TAKEN, RETIRED] = ['taken', 'retired']
 
-type Answer<Method extends keyof IssuerStore> = Awaited<ReturnType<IssuerStore[Method]>>
+type Answer<Method extends keyof IssuerStore> = Awaited<
+  ReturnType<NonNullable<IssuerStore[Method]>>
+>
 
 /** Everything that one issuer owns: its record, credentials, status and audit chain. */
-export class IssuerObject extends InstanceObject<Issuer> {
+export abstract class IssuerObject extends InstanceObject<Issuer> {
   /** An alarm is set that has not gone off; after a restart the platform knows and we do not. */
   #watching = false
 
-  constructor(state: DurableObjectState, env: unknown) {
+  /** Entries of a status list that may be taken before the next list is opened. */
+  protected readonly listThreshold: number
+
+  /** Changes that come at the same time share a commit. */
+  protected readonly together = commitGroups(this.storage)
+
+  /** The port as somebody uses it who is here already. */
+  protected readonly rows: Pick<IssuerStore, 'reserve' | 'complete'> = {
+    reserve: async (_, draft, change) => this.reserve(draft, change),
+    complete: (_, cid, token, kid) => this.complete(cid, token, kid),
+  }
+
+  constructor(state: DurableObjectState, env: unknown, listThreshold: number) {
     super(state, env, ISSUER_MIGRATIONS)
+    this.listThreshold = listThreshold
+  }
+
+  protected abstract issue(draft: CredentialDraft, change: Change): Promise<Answer<'issue'>>
+
+  /** `issue`, with what it is given and what it answers as JSON; both survive that. */
+  async issueWritten(given: string): Promise<string> {
+    const { draft, change } = JSON.parse(given) as { draft: CredentialDraft; change: Change }
+    return JSON.stringify(await this.issue(draft, change))
   }
 
   reserve(draft: CredentialDraft, change: Change): Answer<'reserve'> {
+    let fresh: StoredCredential | undefined
     const applied = applyChange(this.storage, change, () => {
       if (this.find()?.instance.retiredAt !== undefined) return { value: RETIRED }
       const sequence = insertDraft(this.sql, draft, change.at)
       if (sequence === undefined) return { value: TAKEN }
-      for (const purpose of draft.purposes) allocate(this.sql, sequence, purpose)
+      const allocations = draft.purposes.map((purpose) =>
+        allocate(this.sql, sequence, purpose, this.listThreshold),
+      )
+      fresh = reservedNow(draft, allocations)
       return {
         value: draft.cid,
         audit: {
@@ -89,10 +130,18 @@ export class IssuerObject extends InstanceObject<Issuer> {
       }
     })
     if (!applied.ok) return applied
-    const { value: outcome } = applied.value
+    this.watchPending(change.at)
+    return fresh === undefined ? this.#reservation(applied.value.value) : ok(fresh)
+  }
+
+  reserved(mark: IdempotencyMark, at: EpochSeconds): Answer<'reserved'> {
+    const known = appliedBefore<string>(this.sql, mark, at)
+    return known?.ok ? this.#reservation(known.value.value) : known
+  }
+
+  #reservation(outcome: string): Answer<'reserve'> {
     if (outcome === TAKEN) return refuse({ reason: 'id_taken' })
     if (outcome === RETIRED) return refuse({ reason: 'instance_retired' })
-    this.watchPending(change.at)
     const stored = this.credential(outcome)
     if (stored === undefined) throw new Error('a reserved credential is gone')
     return ok(stored)
@@ -115,11 +164,15 @@ export class IssuerObject extends InstanceObject<Issuer> {
     return pendingRows(this.sql, before, limit)
   }
 
-  complete(cid: string, token: string): string {
-    completeRow(this.sql, cid, token)
+  async complete(cid: string, token: string, kid: string): Promise<Answer<'complete'>> {
+    const digest = await sha256OfText(token)
+    const { keys } = this.record()
+    if (!keys.some((key) => key.kid === kid && key.withdrawn === undefined))
+      return refuse({ reason: 'key_withdrawn', keys })
+    if (completeRow(this.sql, cid, { token, digest, kid })) return ok(token)
     const stored = this.credential(cid)?.token
     if (stored === undefined) throw new Error('a token was completed that was never reserved')
-    return stored
+    return ok(stored)
   }
 
   credential(cid: string): StoredCredential | undefined {
@@ -192,8 +245,42 @@ export class IssuerObject extends InstanceObject<Issuer> {
     return listIds(this.sql)
   }
 
-  statusList(listId: string): StatusListState | undefined {
-    return listState(this.sql, listId)
+  statusList(listId: string, at?: EpochSeconds): StatusListState | undefined {
+    const state =
+      at === undefined ? listState(this.sql, listId) : pastListState(this.sql, listId, at)
+    return state && { ...state, keys: this.record().keys }
+  }
+
+  rotateKeys(
+    wanted: KeyRotation,
+    facts: Omit<RotationFacts, 'now'>,
+    change: Change,
+  ): Answer<'rotateKeys'> {
+    type Outcome = { readonly rotated: RotatedKeys } | { readonly refusal: RotationRefusal }
+    const applied = applyChange(this.storage, change, (): Effect<Outcome> => {
+      const { keys } = this.record()
+      const issued = {
+        ...keyHoldings(this.sql, keys),
+        hasIssued: hasIssued(this.sql),
+        liveCredentials: (kid: string) => this.liveCredentials(kid, change.at),
+      }
+      const rotated = rotateKeys(issued, wanted, { ...facts, now: change.at })
+      if (!rotated.ok) return { value: { refusal: rotated.refusal } }
+      this.replaceRecord({ ...this.record(), keys: rotated.value.keys })
+      return { value: { rotated: rotated.value }, audit: rotationAudit(rotated.value) }
+    })
+    if (!applied.ok) return applied
+    const { value } = applied.value
+    return 'rotated' in value ? ok(value.rotated) : refuse(value.refusal)
+  }
+
+  keyHoldings(): Answer<'keyHoldings'> {
+    return keyHoldings(this.sql, this.record().keys)
+  }
+
+  liveCredentials(kid: string, now: EpochSeconds): number {
+    const key = this.record().keys.find((one) => one.kid === kid)
+    return key === undefined ? 0 : liveCredentials(this.sql, key, now)
   }
 
   putSchema(type: string, text: string, change: Change): Answer<'putSchema'> {
@@ -210,6 +297,14 @@ export class IssuerObject extends InstanceObject<Issuer> {
 
   schemas(page: PageRequest): Answer<'schemas'> {
     return schemaPage(this.sql, page)
+  }
+
+  putAccreditations(tokens: readonly string[], change: Change): Answer<'putAccreditations'> {
+    return applyChange(this.storage, change, () => replaceAccreditations(this.sql, tokens))
+  }
+
+  accreditations(): readonly string[] {
+    return accreditationTokens(this.sql)
   }
 
   exportBounds(): Answer<'exportBounds'> {
@@ -253,6 +348,8 @@ export class IssuerObject extends InstanceObject<Issuer> {
       endImport(this.sql)
       return { value: null, audit: { action: 'instance.import', detail: { id: issuer.id } } }
     })
+    // Where it came from, something may have been reserved and not signed.
+    this.watchPending(change.at)
     return counts
   }
 

@@ -13,7 +13,13 @@ export function durableIssuerStore(namespace: DurableObjectNamespace<IssuerObjec
     replaceToken: (id, tokenHash, change) => ask(object(id).replaceToken(tokenHash, change)),
     audit: (id, page) => ask(object(id).audit(page)),
     reserve: (id, draft, change) => ask(object(id).reserve(draft, change)),
-    complete: (id, cid, token) => ask(object(id).complete(cid, token)),
+    // NOTE: one text each way. The platform copies a tree of objects at several times the cost.
+    issue: async (id, draft, change) =>
+      JSON.parse(await ask(object(id).issueWritten(JSON.stringify({ draft, change })))) as Awaited<
+        ReturnType<NonNullable<IssuerStore['issue']>>
+      >,
+    reserved: (id, mark, at) => ask(object(id).reserved(mark, at)),
+    complete: (id, cid, token, kid) => ask(object(id).complete(cid, token, kid)),
     pending: (id, before, limit) => ask(object(id).pending(before, limit)),
     credential: (id, cid) => ask(object(id).credential(cid)),
     credentials: (id, filter, page) => ask(object(id).credentials(filter, page)),
@@ -24,11 +30,16 @@ export function durableIssuerStore(namespace: DurableObjectNamespace<IssuerObjec
     changeStatuses: (id, selection, wanted, change) =>
       ask(object(id).changeStatuses(selection, wanted, change)),
     statusLists: (id) => ask(object(id).statusLists()),
-    statusList: (id, listId) => ask(object(id).statusList(listId)),
+    statusList: (id, listId, at) => ask(object(id).statusList(listId, at)),
+    rotateKeys: (id, wanted, facts, change) => ask(object(id).rotateKeys(wanted, facts, change)),
+    keyHoldings: (id) => ask(object(id).keyHoldings()),
+    liveCredentials: (id, kid, now) => ask(object(id).liveCredentials(kid, now)),
     putSchema: (id, type, text, change) => ask(object(id).putSchema(type, text, change)),
     schemaText: (id, type, version) => ask(object(id).schemaText(type, version)),
     newestSchemas: (id, types) => ask(object(id).newestSchemas(types)),
     schemas: (id, page) => ask(object(id).schemas(page)),
+    putAccreditations: (id, tokens, change) => ask(object(id).putAccreditations(tokens, change)),
+    accreditations: (id) => ask(object(id).accreditations()),
     exportBounds: (id) => ask(object(id).exportBounds()),
     exportPage: (id, kind, bounds, page) => ask(object(id).exportPage(kind, bounds, page)),
     beginImport: (id, importId) => ask(object(id).beginImport(importId)),

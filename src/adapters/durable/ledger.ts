@@ -7,7 +7,8 @@ import {
 import { IDEMPOTENCY_SECONDS, MAX_PAGE_CHARACTERS } from '../../domain/limits.ts'
 import type { JsonObject } from '../../domain/json/strict-json.ts'
 import { ok, refuse } from '../../domain/result.ts'
-import type { Applied, Change } from '../../ports/change.ts'
+import type { Applied, Change, IdempotencyMark } from '../../ports/change.ts'
+import type { EpochSeconds } from '../../domain/time.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
 import { sha256Text } from '../system/sha256.ts'
 
@@ -51,16 +52,8 @@ export function applyChange<Value>(
     const { mark, at } = change
     if (mark !== undefined) {
       sql.exec('DELETE FROM idempotency WHERE expires_at <= ?', at)
-      const [known] = sql
-        .exec<{ request: string; outcome: string }>(
-          'SELECT request, outcome FROM idempotency WHERE key = ?',
-          mark.key,
-        )
-        .toArray()
-      if (known !== undefined) {
-        if (known.request !== mark.request) return refuse({ reason: 'idempotency_key_reused' })
-        return ok({ value: JSON.parse(known.outcome) as Value, replayed: true })
-      }
+      const known = appliedBefore<Value>(sql, mark, at)
+      if (known !== undefined) return known
     }
     const { value, audit } = run()
     for (const entry of [audit ?? []].flat()) appendAudit(sql, entry, change)
@@ -75,6 +68,24 @@ export function applyChange<Value>(
     }
     return ok({ value, replayed: false })
   })
+}
+
+/** What a change under this mark came to; undefined where there was none, or it is forgotten. */
+export function appliedBefore<Value>(
+  sql: SqlStorage,
+  mark: IdempotencyMark,
+  at: EpochSeconds,
+): Applied<Value> | undefined {
+  const [known] = sql
+    .exec<{ request: string; outcome: string }>(
+      'SELECT request, outcome FROM idempotency WHERE key = ? AND expires_at > ?',
+      mark.key,
+      at,
+    )
+    .toArray()
+  if (known === undefined) return undefined
+  if (known.request !== mark.request) return refuse({ reason: 'idempotency_key_reused' })
+  return ok({ value: JSON.parse(known.outcome) as Value, replayed: true })
 }
 
 /** Adds the next link of the chain. Call it only inside the transaction of the change. */

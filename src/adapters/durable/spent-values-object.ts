@@ -22,6 +22,8 @@ const SWEEP_AFTER_MILLISECONDS = 60_000
 /** One shard of the single-use values. The primary key decides the race, not a read before a write. */
 export class SpentValuesObject extends DurableObject {
   readonly #storage: DurableObjectStorage
+  /** True while an alarm is known to be set: asking for it each time would cost as much as the insert. */
+  #alarmIsSet = false
 
   constructor(state: DurableObjectState, env: unknown) {
     super(state, env as never)
@@ -40,14 +42,17 @@ export class SpentValuesObject extends DurableObject {
         expiresAt,
       )
       .toArray()
-    if ((await this.#storage.getAlarm()) === null) {
-      await this.#storage.setAlarm(expiresAt * 1000 + SWEEP_AFTER_MILLISECONDS)
+    if (!this.#alarmIsSet) {
+      if ((await this.#storage.getAlarm()) === null)
+        await this.#storage.setAlarm(expiresAt * 1000 + SWEEP_AFTER_MILLISECONDS)
+      this.#alarmIsSet = true
     }
     return length === 1
   }
 
   /** Forgets what has expired, so that a shard never grows beyond the values alive at one time. */
   override async alarm(): Promise<void> {
+    this.#alarmIsSet = false
     this.#storage.sql.exec('DELETE FROM spent WHERE expires_at <= ?', systemClock.now())
     const [row] = this.#storage.sql
       .exec<{ next: number | null }>('SELECT min(expires_at) AS next FROM spent')

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/json/strict-json.ts'
-import { STATUS_LIST_ENTRIES, STATUS_LIST_FILL } from '../../domain/limits.ts'
+import { STATUS_LIST_ENTRIES } from '../../domain/limits.ts'
 import {
   credentialStatus,
   type CredentialStatus,
@@ -7,40 +7,46 @@ import {
   type StatusChange,
   type StatusPurpose,
 } from '../../domain/status-list/status.ts'
+import type { EpochSeconds } from '../../domain/time.ts'
 import type { Change } from '../../ports/change.ts'
 import type { StatusListState } from '../../ports/issuer-store.ts'
 import { cryptoRandom } from '../system/random.ts'
 import type { Effect } from './ledger.ts'
 
 /**
- * Draws until the primary key lets a draw in: at most `STATUS_LIST_FILL` of a list is taken, so
- * five draws do on average at the very end.
+ * Draws until the primary key lets a draw in. A list of which `threshold` entries are taken takes no
+ * more: at most `STATUS_LIST_FILL` of it, so that five draws do on average at the very end.
  */
-export function allocate(sql: SqlStorage, credential: number, purpose: StatusPurpose): void {
-  const list = openList(sql, purpose)
+export function allocate(
+  sql: SqlStorage,
+  credential: number,
+  purpose: StatusPurpose,
+  threshold: number,
+): StatusAllocation {
+  const listId = openList(sql, purpose, threshold)
   for (;;) {
     const index = cryptoRandom.below(STATUS_LIST_ENTRIES)
     const { length } = sql
       .exec(
         'INSERT INTO status_entry (list, idx, purpose, credential) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1',
-        list,
+        listId,
         index,
         purpose,
         credential,
       )
       .toArray()
-    if (length === 1) break
+    if (length === 1) return { purpose, listId, index }
   }
-  sql.exec('UPDATE status_list SET taken = taken + 1 WHERE id = ?', list)
 }
 
-/** The list that takes new entries; a new one when the last is full (row S12). */
-function openList(sql: SqlStorage, purpose: StatusPurpose): string {
+/** The list that takes one more entry, which is counted; a new one when the last is full (row S12). */
+function openList(sql: SqlStorage, purpose: StatusPurpose, threshold: number): string {
   const [open] = sql
     .exec<{ id: string }>(
-      'SELECT id FROM status_list WHERE purpose = ? AND taken < ?',
+      `UPDATE status_list SET taken = taken + 1
+       WHERE id = (SELECT id FROM status_list WHERE purpose = ? AND taken < ?) RETURNING id`,
       purpose,
-      STATUS_LIST_ENTRIES * STATUS_LIST_FILL,
+      threshold,
     )
     .toArray()
   if (open !== undefined) return open.id
@@ -48,7 +54,7 @@ function openList(sql: SqlStorage, purpose: StatusPurpose): string {
     .exec<{ count: number }>('SELECT count(*) AS count FROM status_list WHERE purpose = ?', purpose)
     .one()
   const id = `${purpose}-${String(count + 1)}`
-  sql.exec('INSERT INTO status_list (id, purpose, taken, version) VALUES (?, ?, 0, 1)', id, purpose)
+  sql.exec('INSERT INTO status_list (id, purpose, taken, version) VALUES (?, ?, 1, 1)', id, purpose)
   return id
 }
 
@@ -117,8 +123,11 @@ export const listIds = (sql: SqlStorage): readonly string[] =>
     .toArray()
     .map(({ id }) => id)
 
+/** A list without the keys that sign it. */
+type ListState = Omit<StatusListState, 'keys'>
+
 /** State of a list now: its entries that are set. */
-export function listState(sql: SqlStorage, listId: string): StatusListState | undefined {
+export function listState(sql: SqlStorage, listId: string): ListState | undefined {
   const [list] = sql
     .exec<{ purpose: StatusPurpose; version: number }>(
       'SELECT purpose, version FROM status_list WHERE id = ?',
@@ -142,6 +151,60 @@ export function listState(sql: SqlStorage, listId: string): StatusListState | un
     }))
   return { ...list, length: STATUS_LIST_ENTRIES, entries }
 }
+
+/**
+ * State of a list at a moment, from the changes up to then. A status that was set without a change on
+ * record is older than the record, and counts as set all along.
+ */
+export function pastListState(
+  sql: SqlStorage,
+  listId: string,
+  at: EpochSeconds,
+): ListState | undefined {
+  const [list] = sql
+    .exec<{ purpose: StatusPurpose; version: number }>(
+      `SELECT l.purpose, l.version FROM status_list l WHERE l.id = ?1 AND ?2 >=
+         (SELECT c.reserved_at FROM credential c
+          WHERE c.sequence = (SELECT min(e.credential) FROM status_entry e WHERE e.list = l.id))`,
+      listId,
+      at,
+    )
+    .toArray()
+  if (list === undefined) return undefined
+  const entries = sql
+    .exec<{ idx: number; revoked: number; suspended: number }>(
+      `WITH touched AS (
+         SELECT sequence AS credential FROM credential INDEXED BY credential_with_status
+         WHERE revoked = 1 OR suspended = 1
+         UNION
+         SELECT credential FROM status_change WHERE at > ?2 AND status = 0
+       )
+       SELECT e.idx, ${wasSet('revocation', 'revoked')}, ${wasSet('suspension', 'suspended')}
+       FROM touched t
+       JOIN status_entry e ON e.credential = t.credential AND e.list = ?1
+       JOIN credential c ON c.sequence = t.credential`,
+      listId,
+      at,
+    )
+    .toArray()
+    .filter(({ revoked, suspended }) => revoked === 1 || suspended === 1)
+    .map(({ idx, revoked, suspended }) => ({
+      index: idx,
+      revoked: revoked === 1,
+      suspended: suspended === 1,
+    }))
+  return { ...list, length: STATUS_LIST_ENTRIES, entries }
+}
+
+/** What the last change up to `?2` made of a purpose; 0 before the first, without one what it is. */
+const wasSet = (purpose: StatusPurpose, column: 'revoked' | 'suspended'): string =>
+  `COALESCE(
+     (SELECT h.status FROM status_change h INDEXED BY status_change_by_credential
+      WHERE h.credential = c.sequence AND h.purpose = '${purpose}' AND h.at <= ?2
+      ORDER BY h.sequence DESC LIMIT 1),
+     (SELECT 0 FROM status_change h INDEXED BY status_change_by_credential
+      WHERE h.credential = c.sequence AND h.purpose = '${purpose}' LIMIT 1),
+     c.${column}) AS ${column}`
 
 /** One entry; undefined for an index that no credential holds. */
 export function entryState(

@@ -1,14 +1,37 @@
+import type { Did } from '../../domain/did/did.ts'
 import type { Verifier } from '../../domain/instance/instance.ts'
+import type { ClientChange } from '../../domain/registration/client-change.ts'
+import type { RegisteredClient } from '../../domain/registration/registered-client.ts'
+import { DECISION_RETENTION_SECONDS } from '../../domain/limits.ts'
 import type { PolicyVersion, TrustPolicy } from '../../domain/trust/policy.ts'
 import type { Applied, Change } from '../../ports/change.ts'
+import type { Decisions, Retention, SealedDecision } from '../../ports/decisions.ts'
 import type { VerifierFounding } from '../../ports/verifier-store.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
+import {
+  CLIENT_TABLES,
+  clientChangePage,
+  clientPage,
+  clientRow,
+  putClientRow,
+} from './client-rows.ts'
+import {
+  DECISION_TABLE,
+  decisionNamed,
+  decisionPage,
+  expireDecisions,
+  insertDecision,
+  latestDecisionPage,
+  oldestDecision,
+  removeDecision,
+} from './decision-rows.ts'
+import { systemClock } from '../system/clock.ts'
 import { INSTANCE_SCHEMA, InstanceObject } from './instance-object.ts'
-import { applyChange, pageOf } from './ledger.ts'
+import { appliedBefore, applyChange, pageOf } from './ledger.ts'
 import type { Migrations } from './migrations.ts'
 
 /** Documented in docs/storage.md. */
-const VERIFIER_MIGRATIONS: Migrations = [
+export const VERIFIER_MIGRATIONS: Migrations = [
   `
   ${INSTANCE_SCHEMA}
   CREATE TABLE policy (
@@ -18,6 +41,8 @@ const VERIFIER_MIGRATIONS: Migrations = [
     actor   TEXT    NOT NULL
   ) STRICT;
 `,
+  CLIENT_TABLES,
+  DECISION_TABLE,
 ]
 
 type PolicyRow = { version: number; policy: string; at: number; actor: string }
@@ -28,8 +53,14 @@ const policyVersion = (row: PolicyRow): PolicyVersion => ({
   policy: JSON.parse(row.policy) as TrustPolicy,
 })
 
+/** What the port's method of this name answers. */
+type Answer<Method extends keyof Decisions> = Awaited<ReturnType<Decisions[Method]>>
+
 /** Everything that one verifier owns: its record, policy versions and audit chain. */
 export class VerifierObject extends InstanceObject<Verifier, VerifierFounding> {
+  /** An alarm is set for the oldest decision; after a restart the platform knows and we do not. */
+  #watching = false
+
   constructor(state: DurableObjectState, env: unknown) {
     super(state, env, VERIFIER_MIGRATIONS)
   }
@@ -60,6 +91,72 @@ export class VerifierObject extends InstanceObject<Verifier, VerifierFounding> {
     )
     const page = pageOf(rows, limit, ({ version }) => String(version))
     return { ...page, rows: page.rows.map(policyVersion) }
+  }
+
+  putClient(client: RegisteredClient, change: Change): Applied<RegisteredClient> {
+    return applyChange(this.storage, change, () => putClientRow(this.sql, client, change.at))
+  }
+
+  client(clientId: Did): RegisteredClient | undefined {
+    return clientRow(this.sql, clientId)
+  }
+
+  clients(page: PageRequest): Page<RegisteredClient> {
+    return clientPage(this.sql, page)
+  }
+
+  clientChanges(page: PageRequest): Page<ClientChange> {
+    return clientChangePage(this.sql, page)
+  }
+
+  keepDecision(
+    decision: SealedDecision,
+    retention: Retention,
+    change: Change,
+  ): Answer<'keepDecision'> {
+    const kept = applyChange(this.storage, change, () =>
+      insertDecision(this.sql, decision, retention),
+    )
+    if (!this.#watching) this.#watchOldest()
+    return kept
+  }
+
+  /** Deletes what was kept long enough: also where nothing is kept any more that would push it out. */
+  override alarm(): Promise<void> {
+    const at = systemClock.now()
+    const since = Math.max(0, at - DECISION_RETENTION_SECONDS)
+    applyChange(this.storage, { actor: 'alarm', at, mark: undefined }, () =>
+      expireDecisions(this.sql, since),
+    )
+    this.#watchOldest()
+    return Promise.resolve()
+  }
+
+  #watchOldest(): void {
+    const oldest = oldestDecision(this.sql)
+    this.#watching = oldest !== undefined
+    if (oldest !== undefined)
+      void this.storage.setAlarm((oldest + DECISION_RETENTION_SECONDS + 1) * 1000)
+  }
+
+  decisionUnder({ mark, at }: Change): Answer<'decisionUnder'> {
+    return mark && appliedBefore<string>(this.sql, mark, at)
+  }
+
+  decision(decisionId: string): Answer<'decision'> {
+    return decisionNamed(this.sql, decisionId)
+  }
+
+  decisions(page: PageRequest): Answer<'decisions'> {
+    return decisionPage(this.sql, page)
+  }
+
+  latestDecisions(page: PageRequest): Answer<'latestDecisions'> {
+    return latestDecisionPage(this.sql, page)
+  }
+
+  deleteDecision(decisionId: string, change: Change): Answer<'deleteDecision'> {
+    return applyChange(this.storage, change, () => removeDecision(this.sql, decisionId))
   }
 
   #insert(policy: TrustPolicy, { at, actor }: Change): PolicyVersion {

@@ -18,5 +18,16 @@ export function durableVerifierStore(
     policy: (id) => ask(object(id).policy()),
     putPolicy: (id, policy, change) => ask(object(id).putPolicy(policy, change)),
     policyVersions: (id, page) => ask(object(id).policyVersions(page)),
+    keepDecision: (id, decision, retention, change) =>
+      ask(object(id).keepDecision(decision, retention, change)),
+    decisionUnder: (id, change) => ask(object(id).decisionUnder(change)),
+    decision: (id, decisionId) => ask(object(id).decision(decisionId)),
+    decisions: (id, page) => ask(object(id).decisions(page)),
+    latestDecisions: (id, page) => ask(object(id).latestDecisions(page)),
+    deleteDecision: (id, decisionId, change) => ask(object(id).deleteDecision(decisionId, change)),
+    putClient: (id, client, change) => ask(object(id).putClient(client, change)),
+    client: (id, clientId) => ask(object(id).client(clientId)),
+    clients: (id, page) => ask(object(id).clients(page)),
+    clientChanges: (id, page) => ask(object(id).clientChanges(page)),
   }
 }

@@ -89,6 +89,7 @@ function credentialRows(rest: Credentials, bounds: ArchiveBounds): readonly Arch
       reservedAt,
       draft: draft.credential,
       token,
+      signedBy: row.signedBy ?? null,
       revoked: asOf('revocation', row.revoked),
       suspended: asOf('suspension', row.suspended),
       allocations,

@@ -125,6 +125,7 @@ function insertCredential(
     },
     allocations: row.allocations,
     token: row.token ?? undefined,
+    signedBy: row.signedBy ?? undefined,
     revoked: row.revoked,
     suspended: row.suspended,
   }

@@ -10,6 +10,8 @@ export interface Row {
   readonly reservedAt: EpochSeconds
   readonly allocations: StoredCredential['allocations']
   token: string | undefined
+  /** `kid` of the key that signed the token. */
+  signedBy: string | undefined
   revoked: boolean
   suspended: boolean
 }
@@ -25,6 +27,8 @@ export interface Credentials {
   readonly lists: Record<StatusPurpose, List>
   readonly changes: StatusChangeRow[]
   readonly schemas: SchemaRow[]
+  /** Tokens of the accreditations that it publishes. */
+  accreditations: readonly string[]
 }
 
 /** There is one list of each purpose. */
@@ -39,4 +43,5 @@ export const noCredentials = (): Credentials => ({
   },
   changes: [],
   schemas: [],
+  accreditations: [],
 })

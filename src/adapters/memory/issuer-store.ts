@@ -7,12 +7,16 @@ import {
   statusTransition,
   type CredentialStatus,
   type StatusChange,
+  type StatusPurpose,
 } from '../../domain/status-list/status.ts'
+import type { EpochSeconds } from '../../domain/time.ts'
 import type { Change } from '../../ports/change.ts'
 import type { CredentialSummary, IssuerStore, StoredCredential } from '../../ports/issuer-store.ts'
 import { sha256Text } from '../system/sha256.ts'
 import { cryptoRandom } from '../system/random.ts'
+import { memoryAccreditations } from './issuer-accreditations.ts'
 import { memoryArchive } from './issuer-archive.ts'
+import { memoryKeys } from './issuer-keys.ts'
 import { memorySchemas } from './issuer-schemas.ts'
 import { memoryInstances } from './instance-store.ts'
 import { listId, noCredentials, type Credentials, type Row } from './issuer-state.ts'
@@ -47,6 +51,18 @@ function noteChange(
   changes.push({ kind, sequence: next, credential: sequence, purpose, status, at, actor, reason })
 }
 
+/** What a credential was at a moment; without a change on record, what it is. */
+function pastStatus({ changes }: Credentials, row: Row, at: EpochSeconds) {
+  const was = (purpose: StatusPurpose, now: boolean): boolean => {
+    const all = changes.filter((one) => one.credential === row.sequence && one.purpose === purpose)
+    return all.length === 0 ? now : (all.findLast((one) => one.at <= at)?.status ?? false)
+  }
+  return {
+    revoked: was('revocation', row.revoked),
+    suspended: was('suspension', row.suspended),
+  }
+}
+
 /** Holds one list of each purpose: it is for tests, and those that fill a list use the durable store. */
 export function memoryIssuerStore(): IssuerStore {
   const instances = memoryInstances<Issuer, Credentials>(noCredentials)
@@ -64,10 +80,21 @@ export function memoryIssuerStore(): IssuerStore {
         ? { purpose: 'suspension' as const, ...lists.suspension }
         : undefined
 
+  const reservation = (
+    { rows }: Credentials,
+    outcome: string,
+  ): Awaited<ReturnType<IssuerStore['reserve']>> => {
+    if (outcome === RETIRED) return refuse({ reason: 'instance_retired' })
+    const row = rows.find(({ draft: { cid } }) => cid === outcome)
+    return row === undefined ? refuse({ reason: 'id_taken' }) : ok(stored(row))
+  }
+
   return {
     ...store,
+    ...memoryAccreditations((id) => known(id)),
     ...memorySchemas((id) => known(id)),
     ...memoryArchive(instances),
+    ...memoryKeys((id) => known(id)),
     async reserve(id, draft, change) {
       const { rest, ledger, instance } = known(id)
       const applied = ledger.apply<string>(change, () => {
@@ -88,6 +115,7 @@ export function memoryIssuerStore(): IssuerStore {
           reservedAt: change.at,
           allocations: allocations.toSorted((a, b) => (a.purpose < b.purpose ? -1 : 1)),
           token: undefined,
+          signedBy: undefined,
           revoked: false,
           suspended: false,
         }
@@ -99,17 +127,23 @@ export function memoryIssuerStore(): IssuerStore {
           audit: { action: 'credential.reserve', detail: { credentialId, subject, types } },
         }
       })
-      if (!applied.ok) return applied
-      const { value: outcome } = applied.value
-      if (outcome === RETIRED) return refuse({ reason: 'instance_retired' })
-      const row = rest.rows.find(({ draft: { cid } }) => cid === outcome)
-      return row === undefined ? refuse({ reason: 'id_taken' }) : ok(stored(row))
+      return applied.ok ? reservation(rest, applied.value.value) : applied
     },
-    async complete(id, cid, token) {
-      const row = known(id).rest.rows.find(({ draft }) => draft.cid === cid)
+    async reserved(id, mark, at) {
+      const { rest, ledger } = known(id)
+      const before = ledger.appliedBefore<string>(mark, at)
+      return before?.ok ? reservation(rest, before.value.value) : before
+    },
+    async complete(id, cid, token, kid) {
+      const { rest, instance } = known(id)
+      const { keys } = instance
+      if (!keys.some((key) => key.kid === kid && key.withdrawn === undefined))
+        return refuse({ reason: 'key_withdrawn', keys })
+      const row = rest.rows.find(({ draft }) => draft.cid === cid)
       if (row === undefined) throw new Error('a token was completed that was never reserved')
+      if (row.token === undefined) row.signedBy = kid
       row.token ??= token
-      return row.token
+      return ok(row.token)
     },
     async pending(id, before, limit) {
       return known(id)
@@ -128,7 +162,8 @@ export function memoryIssuerStore(): IssuerStore {
           row.token !== undefined &&
           (filter.subject ?? subject) === subject &&
           (filter.type === undefined || types.includes(filter.type)) &&
-          (filter.status ?? credentialStatus(row)) === credentialStatus(row)
+          (filter.status ?? credentialStatus(row)) === credentialStatus(row) &&
+          (filter.key ?? row.signedBy) === row.signedBy
         )
       })
       const found = pageAfter(rows, page, ({ sequence }) => sequence)
@@ -189,17 +224,22 @@ export function memoryIssuerStore(): IssuerStore {
       const { lists } = known(id).rest
       return STATUS_PURPOSES.filter((purpose) => lists[purpose].taken.size > 0).map(listId)
     },
-    async statusList(id, name) {
-      const found = list(known(id).rest, name)
-      if (found === undefined || found.taken.size === 0) return undefined
-      const entries = [...found.taken]
-        .filter(([, { revoked, suspended }]) => revoked || suspended)
-        .map(([index, { revoked, suspended }]) => ({ index, revoked, suspended }))
+    async statusList(id, name, at) {
+      const { rest, instance } = known(id)
+      const found = list(rest, name)
+      const rows = [...(found?.taken ?? [])]
+      const wasOpen = rows.some(([, { reservedAt }]) => at === undefined || reservedAt <= at)
+      if (found === undefined || !wasOpen) return undefined
+      const entries = rows
+        .map(([index, row]) => ({ index, ...(at === undefined ? row : pastStatus(rest, row, at)) }))
+        .filter(({ revoked, suspended }) => revoked || suspended)
+        .map(({ index, revoked, suspended }) => ({ index, revoked, suspended }))
       return {
         purpose: found.purpose,
         length: STATUS_LIST_ENTRIES,
         version: found.version,
         entries,
+        keys: instance.keys,
       }
     },
     async statusAt(id, name, index) {

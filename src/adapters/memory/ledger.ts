@@ -6,7 +6,8 @@ import {
 } from '../../domain/audit/audit-record.ts'
 import { IDEMPOTENCY_SECONDS } from '../../domain/limits.ts'
 import { ok, refuse } from '../../domain/result.ts'
-import type { Applied, Change } from '../../ports/change.ts'
+import type { Applied, Change, IdempotencyMark } from '../../ports/change.ts'
+import type { EpochSeconds } from '../../domain/time.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
 import { sha256Text } from '../system/sha256.ts'
 
@@ -15,17 +16,26 @@ export function memoryLedger() {
   const audit: AuditRecord[] = []
   const marks = new Map<string, { request: string; outcome: unknown; expiresAt: number }>()
 
+  /** What a change under this mark came to; undefined where there was none, or it is forgotten. */
+  const appliedBefore = <Value>(
+    mark: IdempotencyMark,
+    at: EpochSeconds,
+  ): Applied<Value> | undefined => {
+    const known = marks.get(mark.key)
+    if (known === undefined || known.expiresAt <= at) return undefined
+    if (known.request !== mark.request) return refuse({ reason: 'idempotency_key_reused' })
+    return ok({ value: structuredClone(known.outcome) as Value, replayed: true })
+  }
+
   return {
+    appliedBefore,
     apply<Value>(
       change: Change,
       run: () => { value: Value; audit?: AuditEntry | readonly AuditEntry[] },
     ): Applied<Value> {
       const { mark, at } = change
-      const known = mark && marks.get(mark.key)
-      if (mark !== undefined && known !== undefined && known.expiresAt > at) {
-        if (known.request !== mark.request) return refuse({ reason: 'idempotency_key_reused' })
-        return ok({ value: structuredClone(known.outcome) as Value, replayed: true })
-      }
+      const known = mark && appliedBefore<Value>(mark, at)
+      if (known !== undefined) return known
       const { value, audit: entries = [] } = run()
       for (const entry of [entries].flat()) {
         const last = audit.at(-1)

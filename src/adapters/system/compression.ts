@@ -1,4 +1,5 @@
 import type { Compression } from '../../ports/compression.ts'
+import { unpack } from './unpack.ts'
 
 const compress = async (bytes: Uint8Array, format: 'gzip' | 'deflate'): Promise<Uint8Array> =>
   new Uint8Array(
@@ -11,4 +12,5 @@ const compress = async (bytes: Uint8Array, format: 'gzip' | 'deflate'): Promise<
 export const platformCompression: Compression = {
   gzip: (bytes) => compress(bytes, 'gzip'),
   zlib: (bytes) => compress(bytes, 'deflate'),
+  unpack,
 }

@@ -12,6 +12,7 @@ const LEVELS: Readonly<Record<keyof Events, Exclude<LogLevel, 'silent'>>> = {
   credentialIssued: 'info',
   statusChanged: 'info',
   policyChanged: 'info',
+  clientTokenJudged: 'info',
   verified: 'info',
 }
 
@@ -32,6 +33,7 @@ export function jsonEvents(threshold: LogLevel, write: (line: string) => void): 
     credentialIssued: emit('credentialIssued'),
     statusChanged: emit('statusChanged'),
     policyChanged: emit('policyChanged'),
+    clientTokenJudged: emit('clientTokenJudged'),
     verified: emit('verified'),
   }
 }

@@ -29,6 +29,8 @@ export interface CredentialRow {
   readonly draft: JsonObject
   /** Null between reservation and completion. */
   readonly token: string | null
+  /** `kid` of the key that signed it; null where that is not on record. */
+  readonly signedBy: string | null
   readonly revoked: boolean
   readonly suspended: boolean
   readonly allocations: readonly StatusAllocation[]

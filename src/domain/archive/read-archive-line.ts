@@ -9,13 +9,14 @@ import * as json from '../json/decode.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json/strict-json.ts'
 import {
   MAX_IMPORT_LINE_BYTES,
+  MAX_INSTANCE_KEYS,
   MAX_TEXT_CHARACTERS,
   MAX_URL_CHARACTERS,
   STATUS_LIST_ENTRIES,
 } from '../limits.ts'
 import { refuse, type Result } from '../result.ts'
 import { STATUS_PURPOSES } from '../status-list/status.ts'
-import { isEpochSeconds } from '../time.ts'
+import { isEpochSeconds, type EpochSeconds } from '../time.ts'
 import { ARCHIVE_KINDS, type ArchiveKind, type ArchiveRow } from './archive-row.ts'
 
 /** Number of the form that is written and read here; a later form gets the next number. */
@@ -25,6 +26,8 @@ export interface ArchiveHeader {
   readonly issuer: Issuer
   /** Public halves of the issuer's keys, by `kid`: a key of the same name may be another one. */
   readonly publicKeys: JsonObject
+  /** When the export was made. */
+  readonly at: EpochSeconds
 }
 
 export interface ArchiveEnd {
@@ -47,6 +50,20 @@ const orNull =
   (value, pointer, faults) =>
     value === null ? null : decoder(value, pointer, faults)
 
+/** Exports of an older release do not have it. */
+const orAbsent =
+  <Value>(decoder: json.Decoder<Value>): json.Decoder<Value | null> =>
+  (value, pointer, faults) =>
+    value === undefined ? null : orNull(decoder)(value, pointer, faults)
+
+const KEY = json.object({
+  kid: shortText,
+  verificationMethod: url,
+  listedAt: json.optional(time),
+  signsFrom: json.optional(time),
+  withdrawn: json.optional(json.object({ at: time, why: json.oneOf('compromised', 'retired') })),
+})
+
 const HEADER = json.object({
   kind: json.oneOf('header'),
   format: json.wholeNumber(ARCHIVE_FORMAT, ARCHIVE_FORMAT),
@@ -54,7 +71,7 @@ const HEADER = json.object({
     id: json.where((value): value is InstanceId => isInstanceId(value), 'the name of an issuer'),
     name: shortText,
     did: json.did,
-    keys: json.list(json.object({ kid: shortText, verificationMethod: url }), 1, 64),
+    keys: json.list(KEY, 1, MAX_INSTANCE_KEYS),
     securing: json.oneOf(...SECURING_FORMATS),
     createdAt: time,
     retiredAt: json.optional(time),
@@ -80,6 +97,7 @@ const ROWS: { readonly [Kind in ArchiveKind]: json.Decoder<ArchiveRow & { kind: 
     reservedAt: time,
     draft: json.anyObject,
     token: orNull(anyText),
+    signedBy: orAbsent(shortText),
     revoked: json.boolean,
     suspended: json.boolean,
     allocations: json.list(
@@ -135,11 +153,25 @@ const ROWS: { readonly [Kind in ArchiveKind]: json.Decoder<ArchiveRow & { kind: 
 export function readHeader(line: Json): Result<ArchiveHeader, readonly Fault[]> {
   const header = json.decode(HEADER, line)
   if (!header.ok) return header
-  const { retiredAt, ...issuer } = header.value.issuer
-  const { publicKeys } = header.value
+  const { retiredAt, keys, ...issuer } = header.value.issuer
+  const { publicKeys, at } = header.value
   return {
     ok: true,
-    value: { issuer: { ...issuer, ...(retiredAt === undefined ? {} : { retiredAt }) }, publicKeys },
+    value: {
+      issuer: {
+        ...issuer,
+        keys: keys.map(({ kid, verificationMethod, listedAt, signsFrom, withdrawn }) => ({
+          kid,
+          verificationMethod,
+          ...(listedAt === undefined ? {} : { listedAt }),
+          ...(signsFrom === undefined ? {} : { signsFrom }),
+          ...(withdrawn === undefined ? {} : { withdrawn }),
+        })),
+        ...(retiredAt === undefined ? {} : { retiredAt }),
+      },
+      publicKeys,
+      at,
+    },
   }
 }
 

@@ -18,7 +18,9 @@ export interface CredentialClaims {
   readonly validFrom: EpochSeconds | undefined
   readonly validUntil: EpochSeconds | undefined
   /** `status` of the token (Token Status List §6): another mechanism beside `credentialStatus`. */
-  readonly hasTokenStatus: boolean
+  readonly tokenStatus: readonly Json[]
+  /** `iat` of the token, where it is a moment. */
+  readonly issuedAt: EpochSeconds | undefined
   /** Contradictions between the claims and the credential (rows V1, V2, V8). */
   readonly conflicts: readonly Check[]
 }
@@ -97,9 +99,10 @@ function claims(
     subject,
     validFrom,
     validUntil,
-    hasTokenStatus: [payload['status'], credential['status']].some(
+    tokenStatus: [...new Set([payload['status'], credential['status']])].filter(
       (status) => status !== undefined,
     ),
+    issuedAt: isEpochSeconds(payload['iat']) ? payload['iat'] : undefined,
     conflicts,
   }
 }

@@ -4,6 +4,7 @@ import { listed, textsIn } from '../json/values.ts'
 import { bitstringEntry, statusListUrl } from '../status-list/status-entry.ts'
 import type { StatusAllocation } from '../status-list/status.ts'
 import { dateTimeStamp, later, parseDateTimeStamp, type EpochSeconds } from '../time.ts'
+import { MAX_LSO_VALIDITY_SECONDS } from '../limits.ts'
 import { lsoTypeOf } from './lso-types.ts'
 import { BASE_CONTEXTS, type DataModel } from './data-model-version.ts'
 
@@ -15,8 +16,14 @@ export const MODEL_OF = { 'vc+jwt': '2.0', jwt_vc: '1.1' } as const satisfies Re
 /** Defines `BitstringStatusListEntry` for VCDM 1.1, whose base context does not. */
 const STATUS_CONTEXT = 'https://www.w3.org/ns/credentials/status/v1'
 
-/** Validity of an LSO credential whose caller names no end: one year. */
-const LSO_VALIDITY_SECONDS = 365 * 24 * 60 * 60
+const YEAR_SECONDS = 365 * 24 * 60 * 60
+
+/**
+ * Validity of an LSO credential whose caller names no end: one year, and of an accreditation as long as
+ * may be, because what is issued under it must end with it.
+ */
+const lsoValiditySeconds = (types: readonly string[]): number =>
+  types.includes('LsoIssuerAccreditationCredential') ? MAX_LSO_VALIDITY_SECONDS : YEAR_SECONDS
 
 /** Where a credential of an issuer can be looked up (rule R7). */
 export const credentialUrl = (publicUrl: string, issuerId: string, cid: string): string =>
@@ -30,7 +37,7 @@ export function cidInUrl(publicUrl: string, issuerId: string, url: string): stri
 
 /**
  * Fills in what the caller left out: `@context`, `id`, `issuer`, the start of validity, and for LSO
- * types the LSO context and an end of validity. What the caller wrote stays as it is.
+ * types the LSO context and an end of validity. What the caller wrote stays as it is, also `null`.
  */
 export function completeCredential(
   given: JsonObject,
@@ -52,7 +59,8 @@ export function completeCredential(
   const model = MODEL_OF[format]
   const [from, until] =
     model === '2.0' ? ['validFrom', 'validUntil'] : ['issuanceDate', 'expirationDate']
-  const isLso = lsoTypeOf(textsIn(given['type'])) !== undefined
+  const types = textsIn(given['type'])
+  const isLso = lsoTypeOf(types) !== undefined
   const { '@context': context, id, type, issuer: named, ...rest } = given
   const start = given[from]
   const begins = (typeof start === 'string' ? parseDateTimeStamp(start) : undefined) ?? now
@@ -61,11 +69,11 @@ export function completeCredential(
       ...(model === '1.1' && hasStatus ? [STATUS_CONTEXT] : []),
       ...(isLso ? [`${publicUrl}/contexts/lso-v1`] : []),
     ]),
-    id: id ?? credentialUrl(publicUrl, issuer.id, cid),
+    id: id === undefined ? credentialUrl(publicUrl, issuer.id, cid) : id,
     ...(type === undefined ? {} : { type }),
-    issuer: named ?? issuer.did,
+    issuer: named === undefined ? issuer.did : named,
     [from]: dateTimeStamp(now),
-    ...(isLso ? { [until]: dateTimeStamp(later(begins, LSO_VALIDITY_SECONDS)) } : {}),
+    ...(isLso ? { [until]: dateTimeStamp(later(begins, lsoValiditySeconds(types))) } : {}),
     ...rest,
   }
 }

@@ -68,7 +68,9 @@ function statusFaults(credentialStatus: Json | undefined, publicUrl: string): re
   const pointer = '/credentialStatus'
   const entries = readStatusEntries(credentialStatus)
   if (entries.length > MAX_STATUS_ENTRIES) return [{ pointer, detail: 'has too many entries' }]
-  const unreadable = entries.some(({ kind }) => kind === 'index_invalid' || kind === 'malformed')
+  const unreadable = entries.some(
+    ({ kind }) => kind === 'index_invalid' || kind === 'malformed' || kind === 'unknown_size',
+  )
   const ours = listed(credentialStatus).some((entry) =>
     JSON.stringify(entry).includes(`"${publicUrl}/`),
   )

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../json/canonical.ts'
 import { isJsonObject, type JsonObject } from '../json/strict-json.ts'
 import { listed } from '../json/values.ts'
 import { ok, refuse, type Result } from '../result.ts'
@@ -17,15 +18,18 @@ export type DereferencingRefusal =
   | { readonly reason: 'resource_not_found' }
   /** `relativeRef` or fragment do not fit the endpoint. */
   | { readonly reason: 'did_url_invalid' }
+  /** `fault` is a fixed phrase of ours. */
+  | { readonly reason: 'did_document_invalid'; readonly fault: string }
 
-/** DID parameters that choose a version and were dealt with while resolving. */
-const RESOLUTION_PARAMETERS = ['versionId', 'versionTime']
+/** DID parameters that are options of the resolution before (§5.4.1), and were dealt with there. */
+const RESOLUTION_PARAMETERS = ['versionId', 'versionTime', 'noCache', 'expandRelativeUrls']
 
 /**
  * Follows a DID URL into the resolved document of its DID: a fragment to the verification method or
- * service of that id, `service` and `serviceType` with an optional `relativeRef` to a URL. Only web
- * addresses are followed, and a `relativeRef` never leaves the endpoint's origin. Paths and other
- * parameters lead nowhere: no DID method that we know gives them a meaning.
+ * service of that id, which must be one (row D19), `service` and `serviceType` with an optional
+ * `relativeRef` to a URL. Only web addresses are followed, and a `relativeRef` never leaves the
+ * endpoint's origin. Paths and other parameters lead nowhere: no DID method that we know gives them a
+ * meaning.
  */
 export function dereference(
   document: DidDocument,
@@ -39,20 +43,24 @@ export function dereference(
   const others = [...parameters.keys()].filter((name) => !RESOLUTION_PARAMETERS.includes(name))
   if (path !== '' || others.length > 0) return refuse({ reason: 'resource_not_found' })
   if (fragment === undefined) return ok({ kind: 'document' })
-  const part = partOf(document, `${document.id}#${fragment}`)
-  return part === undefined ? refuse({ reason: 'resource_not_found' }) : ok({ kind: 'part', part })
+  const [part, ...rest] = partsOf(document, `${document.id}#${fragment}`)
+  if (part === undefined) return refuse({ reason: 'resource_not_found' })
+  const same = rest.every((other) => canonicalJson(other) === canonicalJson(part))
+  return same
+    ? ok({ kind: 'part', part })
+    : refuse({ reason: 'did_document_invalid', fault: 'two of its parts have one id' })
 }
 
-function partOf(document: DidDocument, id: string): JsonObject | undefined {
+function partsOf(document: DidDocument, id: string): readonly JsonObject[] {
   const parts = ['verificationMethod', 'service', ...RELATIONSHIPS].flatMap((name) =>
     listed(document.source[name]),
   )
-  const found = parts
+  return parts
     .filter(isJsonObject)
-    .find(
+    .filter(
       (part) => typeof part['id'] === 'string' && absoluteDidUrl(part['id'], document.id) === id,
     )
-  return found === undefined ? undefined : { ...found, id }
+    .map((part) => ({ ...part, id }))
 }
 
 function selectServices(
@@ -78,10 +86,12 @@ function serviceUrl(
     .filter((endpoint) => typeof endpoint === 'string')
   const endpoint = endpoints.find(isWebUrl)
   if (endpoint === undefined) return refuse({ reason: 'resource_not_found' })
-  const url = followReference(endpoint, parameters.get('relativeRef'))
-  if (url === undefined || (fragment !== undefined && url.includes('#')))
+  const followed = followReference(endpoint, parameters.get('relativeRef'))
+  const url = fragment === undefined ? followed : `${followed ?? ''}#${fragment}`
+  // A second fragment, and a URL that has become too long, are no web address any more.
+  if (followed === undefined || url === undefined || !isWebUrl(url))
     return refuse({ reason: 'did_url_invalid' })
-  return ok({ kind: 'service', url: fragment === undefined ? url : `${url}#${fragment}` })
+  return ok({ kind: 'service', url })
 }
 
 /** RFC 3986 §5 on the endpoint; `undefined` when the result is another origin than the endpoint's. */

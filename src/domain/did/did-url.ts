@@ -7,7 +7,7 @@ export interface DidUrl {
   readonly did: Did
   /** With its leading slash; empty when there is none. */
   readonly path: string
-  /** The query's parameters by name, values percent-decoded. */
+  /** The query's parameters, names and values percent-decoded. */
   readonly parameters: ReadonlyMap<string, string>
   /** Without `#`, as written. */
   readonly fragment: string | undefined
@@ -19,7 +19,7 @@ export interface DidUrlRefusal {
 
 /**
  * Accepts the DID URLs of the grammar; a DID is one. Refuses a parameter that is named twice, which
- * DID Resolution §3.2.2 leaves undefined, and a value that is not ASCII once it is decoded (§3).
+ * DID Resolution §3.2.2 leaves undefined, and one that is not ASCII once it is decoded (§3).
  */
 export function parseDidUrl(input: string): Result<DidUrl, DidUrlRefusal> {
   const refusal = refuse({ reason: 'did_url_invalid' } as const)
@@ -32,7 +32,8 @@ export function parseDidUrl(input: string): Result<DidUrl, DidUrlRefusal> {
   return ok({ did: did.value, path, parameters, fragment })
 }
 
-const PCHAR = "(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
+/** A character of a path segment (RFC 3986 §3.3), as a regular expression. */
+export const PCHAR = "(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
 const DID_URL = new RegExp(
   `^(did:[^/?#]*)((?:/${PCHAR}*)*)(?:\\?((?:${PCHAR}|[/?])*))?(?:#((?:${PCHAR}|[/?])*))?$`,
 )
@@ -42,10 +43,10 @@ function readParameters(query: string): ReadonlyMap<string, string> | undefined 
   const parameters = new Map<string, string>()
   if (query === '') return parameters
   for (const pair of query.split('&')) {
-    const [name = '', ...rest] = pair.split('=')
-    const value = decode(rest.join('='))
-    if (name === '' || value === undefined || !ASCII.test(value) || parameters.has(name))
-      return undefined
+    const [encoded = '', ...rest] = pair.split('=')
+    const [name, value] = [decode(encoded), decode(rest.join('='))]
+    if (name === undefined || name === '' || value === undefined) return undefined
+    if (!ASCII.test(name + value) || parameters.has(name)) return undefined
     parameters.set(name, value)
   }
   return parameters

@@ -5,7 +5,10 @@ import type { DidService } from './did-document.ts'
 import { absoluteDidUrl } from './did-url.ts'
 import type { Did } from './did.ts'
 
-/** The services of a document (DID Core §5.4), or what is wrong with them. */
+/**
+ * The services of a document (DID Core §5.4), or what is wrong with them. A service under another DID's
+ * name is left out, as a verification method is: it is not this document's to describe (row D19).
+ */
 export function parseServices(
   value: Json | undefined,
   did: Did,
@@ -18,7 +21,8 @@ export function parseServices(
   const sound = services.filter((service) => service !== undefined)
   if (sound.length < services.length) return refuse('a service is malformed')
   const ids = new Set(sound.map(({ id }) => id))
-  return ids.size < sound.length ? refuse('two services have one id') : ok(sound)
+  if (ids.size < sound.length) return refuse('two services have one id')
+  return ok(sound.filter(({ id }) => !id.startsWith('did:') || isOwn(id, did)))
 }
 
 function parseService(entry: Json, did: Did): DidService | undefined {
@@ -29,6 +33,9 @@ function parseService(entry: Json, did: Did): DidService | undefined {
   if (absolute === undefined || !isTexts(types) || !isEndpoint(serviceEndpoint)) return undefined
   return { id: absolute, types, serviceEndpoint }
 }
+
+const isOwn = (id: string, did: Did): boolean =>
+  id.startsWith(did) && /^(?:$|[/?#])/.test(id.slice(did.length))
 
 /** A service may be named by any URI, not only by a DID URL. */
 const absoluteServiceId = (id: string, did: Did): string | undefined =>

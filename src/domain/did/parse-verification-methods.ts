@@ -18,7 +18,8 @@ type Methods = Pick<DidDocument, 'verificationMethods' | 'relationships'>
 /**
  * The verification methods of a document and the relationships that list them (DID Core §5.2, §5.3),
  * or what is wrong with them. A method that a relationship holds by value counts under that
- * relationship alone. A method under another DID's name is left out: nothing could ever select it.
+ * relationship, and under another only when that one refers to it (CID 1.0 §2.3). A method under
+ * another DID's name is left out: nothing could ever select it.
  */
 export function parseVerificationMethods(
   source: JsonObject,
@@ -86,7 +87,6 @@ function readMethods(
   for (const entry of entries) {
     const method = readMethod(entry, idOf, arithmetic)
     if (method === 'malformed') return refuse('a verification method is malformed')
-    if (method === 'private') return refuse('a verification method holds a private key')
     if (!method.id.startsWith(`${did}#`)) continue
     const known = methods.get(method.id)
     const same = known === undefined || sameMethod(known, method)
@@ -99,14 +99,13 @@ function readMethod(
   entry: Json,
   idOf: IdReader,
   arithmetic: KeyArithmetic,
-): VerificationMethod | 'malformed' | 'private' {
+): VerificationMethod | 'malformed' {
   if (!isJsonObject(entry)) return 'malformed'
   const { type, controller } = entry
   const id = idOf(entry['id'])
   if (id === undefined || typeof type !== 'string' || typeof controller !== 'string')
     return 'malformed'
   const key = methodKey(entry, arithmetic)
-  if (!key.ok && key.refusal.reason === 'key_private') return 'private'
   const method: VerificationMethod = {
     id,
     type,

@@ -18,13 +18,19 @@ export interface InstanceKey {
   readonly kid: string
   /** Absolute DID URL of the verification method: the `kid` of what is signed. */
   readonly verificationMethod: string
+  /** When it came into the document. Absent: with the instance. */
+  readonly listedAt?: EpochSeconds
+  /** From when on it signs. Absent: from the beginning. */
+  readonly signsFrom?: EpochSeconds
+  /** When it was taken out of the document by a call; it neither signs nor is listed from then on. */
+  readonly withdrawn?: { readonly at: EpochSeconds; readonly why: 'compromised' | 'retired' }
 }
 
 interface Instance {
   readonly id: InstanceId
   readonly name: string
   readonly did: Did
-  /** The first key signs. */
+  /** In the order in which they sign: `signingKey` says which of them, and when. */
   readonly keys: readonly InstanceKey[]
   readonly createdAt: EpochSeconds
   /** From then on it issues or decides nothing; what it signed stays readable. */
@@ -45,15 +51,6 @@ export interface Verifier extends Instance {
   /** base64url, 32 random bytes: seals the challenges of this verifier. Never leaves the service. */
   readonly challengeSecret: string
 }
-
-/**
- * The key that signs for an instance: its first one that the operator still configures. `undefined`
- * when none is left, which an operator may bring about in an emergency: then nothing is signed.
- */
-export const signingKey = (
-  { keys }: Pick<Instance, 'keys'>,
-  configured: readonly { readonly kid: string }[],
-): InstanceKey | undefined => keys.find(({ kid }) => configured.some((key) => key.kid === kid))
 
 /** The DID that this deployment hosts for an instance: did:web of the public origin (did:web §3.1). */
 export function hostedDid(publicUrl: string, kind: InstanceKind, id: InstanceId): Did {

@@ -21,11 +21,16 @@ export function bitstringEntry(listUrl: string, { purpose, index }: StatusAlloca
   }
 }
 
+/** A kind of status list: Bitstring Status List 1.0, its forerunner, or Token Status List. */
+export type StatusMechanism = 'BitstringStatusList' | 'StatusList2021' | 'TokenStatusList'
+
 /** A status entry of somebody's credential, as far as it says what we can ask. */
 export type StatusEntry =
   | {
-      readonly kind: 'bitstring'
-      readonly purpose: StatusPurpose
+      readonly kind: 'listed'
+      readonly mechanism: StatusMechanism
+      /** `undefined` for a Token Status List, whose values say which of both it is. */
+      readonly purpose: StatusPurpose | undefined
       readonly index: number
       readonly listUrl: string
     }
@@ -34,6 +39,8 @@ export type StatusEntry =
   /** A purpose that we do not know: it may be one that decides. */
   | { readonly kind: 'unknown_purpose' }
   | { readonly kind: 'unknown_type' }
+  /** An entry of more than one bit, whose values mean what its issuer likes. */
+  | { readonly kind: 'unknown_size' }
   /** The index is no canonical decimal number (row S3); `malformed` when more than that is wrong. */
   | { readonly kind: 'index_invalid' }
   | { readonly kind: 'malformed' }
@@ -45,15 +52,49 @@ export function readStatusEntries(credentialStatus: Json | undefined): readonly 
   )
 }
 
+/** Reads the `status` claim (Token Status List §6): what stands beside `status_list` is unknown to us. */
+export function readTokenStatus(status: Json): readonly StatusEntry[] {
+  const mechanisms = isJsonObject(status) ? Object.keys(status) : []
+  if (!isJsonObject(status) || mechanisms.length === 0) return [{ kind: 'unknown_type' }]
+  return mechanisms.map((mechanism) =>
+    mechanism === 'status_list'
+      ? readTokenStatusEntry(status['status_list'])
+      : { kind: 'unknown_type' },
+  )
+}
+
+function readTokenStatusEntry(entry: Json | undefined): StatusEntry {
+  if (!isJsonObject(entry)) return { kind: 'malformed' }
+  const { idx, uri } = entry
+  if (typeof uri !== 'string') return { kind: 'malformed' }
+  if (typeof idx !== 'number' || !Number.isSafeInteger(idx) || idx < 0)
+    return { kind: 'index_invalid' }
+  return {
+    kind: 'listed',
+    mechanism: 'TokenStatusList',
+    purpose: undefined,
+    index: idx,
+    listUrl: uri,
+  }
+}
+
 /** Bitstring Status List 1.0 §2.2: purposes that say nothing about whether it still counts. */
 const HARMLESS_PURPOSES = ['refresh', 'message']
 
 /** Below 2^53, so that it is exact; without sign, leading zero, exponent or fraction. */
 const INDEX = /^(?:0|[1-9]\d{0,14})$/
 
+/** One entry points into one kind of list; an entry of two types into none. */
+function mechanismOf(types: readonly Json[]): StatusMechanism | undefined {
+  const bitstring = types.includes('BitstringStatusListEntry')
+  if (bitstring === types.includes('StatusList2021Entry')) return undefined
+  return bitstring ? 'BitstringStatusList' : 'StatusList2021'
+}
+
 function readStatusEntry(entry: JsonObject): StatusEntry {
   const { type, statusPurpose, statusListIndex, statusListCredential, statusSize } = entry
-  if (!listed(type).includes('BitstringStatusListEntry')) return { kind: 'unknown_type' }
+  const mechanism = mechanismOf(listed(type))
+  if (mechanism === undefined) return { kind: 'unknown_type' }
   if (typeof statusPurpose !== 'string' || typeof statusListCredential !== 'string') {
     return { kind: 'malformed' }
   }
@@ -63,9 +104,10 @@ function readStatusEntry(entry: JsonObject): StatusEntry {
   }
   if (typeof statusListIndex !== 'string' || !INDEX.test(statusListIndex))
     return { kind: 'index_invalid' }
-  if (statusSize !== undefined && statusSize !== 1) return { kind: 'malformed' }
+  if (statusSize !== undefined && statusSize !== 1) return { kind: 'unknown_size' }
   return {
-    kind: 'bitstring',
+    kind: 'listed',
+    mechanism,
     purpose,
     index: Number(statusListIndex),
     listUrl: statusListCredential,

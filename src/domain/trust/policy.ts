@@ -15,9 +15,8 @@ export interface TrustAnchor {
 /**
  * Whom a verifier trusts. Trust is per verifier, never global (W128 §7.1).
  *
- * NOTE: `maxChainDepth`, `statusGraceSeconds`, `delegation`, `trustDomain` and `issuerBinding` are kept
- * and not looked at yet: whatever they say, the strictest holds. Only anchors vouch, there is no grace
- * and no delegation, and the proof's key belongs to the issuer's document.
+ * Absent means refused: what is left out is the strict choice. `issuerBinding: "relaxed"` lets pass what
+ * another DID than the issuer signed, and nothing of that is ever trusted (docs/adr/0015).
  */
 export interface TrustPolicy {
   readonly anchors: readonly TrustAnchor[]
@@ -90,7 +89,7 @@ export const withDefaults = (given: PolicyInput | undefined): TrustPolicy => ({
 })
 
 /** What a credential is, beside being one. A credential of no other type is of that type. */
-const specificTypes = (types: readonly string[]): readonly string[] => {
+export const specificTypes = (types: readonly string[]): readonly string[] => {
   const specific = types.filter((type) => type !== 'VerifiableCredential')
   return specific.length === 0 ? types : specific
 }

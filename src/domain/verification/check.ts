@@ -25,6 +25,12 @@ export type Trust = 'trusted' | 'untrusted' | 'not_evaluated'
 /** Whether all that was needed from elsewhere could be had, and how fresh. */
 export type Availability = 'fresh' | 'stale' | 'unavailable'
 
+/** The availability of a whole is that of its worst part. */
+export function worstAvailability(all: readonly Availability[]): Availability {
+  if (all.includes('unavailable')) return 'unavailable'
+  return all.includes('stale') ? 'stale' : 'fresh'
+}
+
 /** A failed check makes it invalid; else one that could not be answered makes it indeterminate. */
 export function verdictOf(checks: readonly Check[]): Verdict {
   if (checks.some(({ outcome }) => outcome === 'fail')) return 'invalid'

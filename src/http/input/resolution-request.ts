@@ -10,9 +10,8 @@ export interface ResolutionRequest {
   readonly expandRelativeUrls: boolean
 }
 
-export interface DereferencingRequest {
+export interface DereferencingRequest extends ResolutionRequest {
   readonly didUrl: DidUrl
-  readonly wish: ResolutionWish
 }
 
 export type ResolutionRequestRefusal =
@@ -33,18 +32,41 @@ const OPTIONS = [
 ]
 /** Asked for and not to be had: a hash to check, a relationship to enforce. Passing over them would be a lie. */
 const UNSUPPORTED = ['verificationRelationship', 'hl']
+const KNOWN = [...OPTIONS, ...SERVICE_PARAMETERS]
 const ASCII = /^[ -~]*$/
 
-/** The options of a resolution (DID Resolution §4.1), from the query of the request. */
-export function readResolution(query: string): Result<ResolutionRequest, ResolutionRequestRefusal> {
+/**
+ * True when what is asked for goes beyond a DID: its own path, query or fragment, or a service parameter
+ * in the query of the request. `%23` in a path that was not encoded as a whole begins the fragment,
+ * which a URL cannot carry otherwise.
+ */
+export const namesDidUrl = ({ text, decoded }: PathIdentifier, query: string): boolean =>
+  (decoded ? /[/?#]/ : /%23/).test(text) || serviceParameterIn(query) !== undefined
+
+/**
+ * The options of a resolution (DID Resolution §4.1), from the query of the request. Refuses parameters
+ * that ask for a service, there or in the path: a document is no answer to them.
+ */
+export function readResolution(
+  { text, decoded }: PathIdentifier,
+  query: string,
+): Result<ResolutionRequest, ResolutionRequestRefusal> {
+  const own = decoded ? (/\?([^#]*)/.exec(text)?.[1] ?? '') : ''
+  const service = serviceParameterIn(own) ?? serviceParameterIn(query)
+  if (service !== undefined) return refuse({ reason: 'options_invalid', option: service })
   const parameters = readQuery(query)
   return parameters.ok ? readOptions(parameters.value) : parameters
 }
 
-/**
- * The DID URL to dereference: from the path, with the service parameters of the query. `%23` in a
- * path that was not encoded as a whole begins the fragment, which a URL cannot carry otherwise.
- */
+const serviceParameterIn = (query: string): string | undefined =>
+  query === ''
+    ? undefined
+    : SERVICE_PARAMETERS.find((known) => query.split('&').some((pair) => nameIn(pair) === known))
+
+/** The decoded name of a parameter; `undefined` for broken percent-encoding. */
+const nameIn = (pair: string): string | undefined => decode(pair.split('=', 1).join(''))
+
+/** The DID URL to dereference: from the path, with the service parameters of the query. */
 export function readDereferencing(
   identifier: PathIdentifier,
   query: string,
@@ -64,7 +86,7 @@ export function readDereferencing(
     return value === undefined ? [] : [[name, value] as const]
   })
   const didUrl = { ...parsed.value, parameters: new Map([...own, ...services]) }
-  return ok({ didUrl, wish: options.value.wish })
+  return ok({ ...options.value, didUrl })
 }
 
 /** Names that we know may come once; every value is ASCII once it is decoded (§3). Other names are passed over. */
@@ -72,12 +94,12 @@ function readQuery(query: string): Result<Parameters, ResolutionRequestRefusal> 
   const parameters = new Map<string, string>()
   if (query === '') return ok(parameters)
   for (const pair of query.split('&')) {
-    const [name = '', ...rest] = pair.split('=')
-    const value = decode(rest.join('='))
-    const known = OPTIONS.includes(name) || SERVICE_PARAMETERS.includes(name)
-    if (value === undefined || !ASCII.test(value) || (known && parameters.has(name)))
-      return refuse({ reason: 'options_invalid', option: known ? name : 'query' })
-    if (known) parameters.set(name, value)
+    const name = nameIn(pair)
+    const value = decode(pair.split('=').slice(1).join('='))
+    const known = KNOWN.find((one) => one === name)
+    if (name === undefined || value === undefined || !ASCII.test(value) || parameters.has(name))
+      return refuse({ reason: 'options_invalid', option: known ?? 'query' })
+    if (known !== undefined) parameters.set(known, value)
   }
   return ok(parameters)
 }
@@ -93,8 +115,8 @@ function decode(value: string): string | undefined {
 function readOptions(parameters: Parameters): Result<ResolutionRequest, ResolutionRequestRefusal> {
   const versionTime = readVersionTime(parameters.get('versionTime'))
   if (versionTime === 'invalid') return refuse({ reason: 'options_invalid', option: 'versionTime' })
-  const fresh = readFlag(parameters.get('noCache'))
-  if (fresh === undefined) return refuse({ reason: 'options_invalid', option: 'noCache' })
+  const noCache = readFlag(parameters.get('noCache'))
+  if (noCache === undefined) return refuse({ reason: 'options_invalid', option: 'noCache' })
   const expandRelativeUrls = readFlag(parameters.get('expandRelativeUrls'))
   if (expandRelativeUrls === undefined)
     return refuse({ reason: 'options_invalid', option: 'expandRelativeUrls' })
@@ -102,7 +124,7 @@ function readOptions(parameters: Parameters): Result<ResolutionRequest, Resoluti
     versionId: parameters.get('versionId'),
     versionTime,
     unsupported: UNSUPPORTED.find((name) => parameters.has(name)),
-    fresh,
+    noCache,
   }
   return ok({ wish, expandRelativeUrls })
 }

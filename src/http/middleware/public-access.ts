@@ -2,6 +2,7 @@ import { Hono, type Context } from 'hono'
 import { callerInHeader, callerOfPeer } from '../input/caller.ts'
 import type { AppEnv } from '../app-env.ts'
 import type { Door, Handler, Router } from '../mount.ts'
+import { hasPreflight, unknownRoute } from '../output/failure.ts'
 import { problem } from '../output/problem.ts'
 import { respond, STANDING_HEADERS } from '../output/respond.ts'
 
@@ -32,10 +33,12 @@ export const everybody =
     return method === 'GET' ? readable(counted) : handler
   }
 
-/** The preflights of a router's GET routes. */
-export function preflights({ routes }: Router): Router {
+/** The preflights of a router's GET routes in `app`: refused where a path is for something else. */
+export function preflights(app: Hono<AppEnv>, { routes }: Router): Router {
   const answers = new Hono<AppEnv>()
-  const preflight = readable((c) => respond(c, null, 204, PREFLIGHT))
+  const granted = readable((c) => respond(c, null, 204, PREFLIGHT))
+  const refused = unknownRoute(app)
+  const preflight: Handler = (c) => (hasPreflight(app, c.req.path) ? granted(c) : refused(c))
   for (const { method, path } of routes) if (method === 'GET') answers.options(path, preflight)
   return answers
 }

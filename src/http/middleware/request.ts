@@ -10,7 +10,8 @@ import { problem } from '../output/problem.ts'
 
 /**
  * Hands the ports to the handler, names the request (never with a name that the caller sends), and
- * refuses targets that are too long (D17).
+ * refuses targets that are too long (D17) and a `Host` that is not one: the server puts it before the
+ * target as it stands, so that a path in it would choose the route.
  */
 export const request =
   (ports: Ports): Door =>
@@ -18,8 +19,14 @@ export const request =
   (c) => {
     c.set('ports', ports)
     c.set('requestId', ports.random.uuid())
-    return c.req.raw.url.length > MAX_URL_CHARACTERS ? problem(c, 'uri_too_long') : handler(c)
+    if (c.req.raw.url.length > MAX_URL_CHARACTERS) return problem(c, 'uri_too_long')
+    const host = c.req.header('Host')
+    // The server refuses a request without one itself.
+    return host === undefined || HOST.test(host) ? handler(c) : problem(c, 'host_invalid')
   }
+
+/** RFC 9110 §7.2, of the names and addresses that there are: no user information, no path, no query. */
+const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/
 
 /** Outermost where somebody reads it: writes every answer down. */
 export const tellAnswers =

@@ -8,6 +8,7 @@ import type { Ports } from '../../ports/index.ts'
 import { viewClient, type ResolvedClient } from '../../use-cases/view-client.ts'
 import type { AppEnv } from '../app-env.ts'
 import { retryLater } from './did-resolution.ts'
+import { problemOf } from './problem.ts'
 import type { Rendered } from './rendered.ts'
 import { resolutionError } from './resolution-error.ts'
 import { respond } from './respond.ts'
@@ -112,7 +113,9 @@ const WHY: Readonly<Record<Redirection, string>> = {
 export function clientRefusal(c: Context<AppEnv>, refusal: ResolutionRefusal): Response {
   const { requestId, ports } = c.var
   const error =
-    refusal.reason === 'did_deactivated' ? DEACTIVATED : resolutionError(refusal, ports.publicUrl)
+    refusal.reason === 'did_deactivated'
+      ? problemOf(ports.publicUrl, refusal.reason)
+      : resolutionError(refusal, ports.publicUrl)
   const status = error.status === 500 ? 502 : error.status
   return respond(c, JSON.stringify({ ...error, status, requestId }), status, {
     ...retryLater(status),
@@ -120,10 +123,3 @@ export function clientRefusal(c: Context<AppEnv>, refusal: ResolutionRefusal): R
     'Cache-Control': 'no-store',
   })
 }
-
-const DEACTIVATED = {
-  type: 'about:blank',
-  title: 'The DID was deactivated',
-  status: 410,
-  code: 'did_deactivated',
-} as const

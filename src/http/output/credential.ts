@@ -6,6 +6,7 @@ import { dateTimeStamp } from '../../domain/time.ts'
 import type { CredentialSummary } from '../../ports/issuer-store.ts'
 import type { ChangeStatusRefusal } from '../../use-cases/change-credential-status.ts'
 import type { IssueCredentialRefusal, IssuedCredential } from '../../use-cases/issue-credential.ts'
+import type { PublishStatusListRefusal } from '../../use-cases/publish-status-list.ts'
 import type { AppEnv } from '../app-env.ts'
 import { problem, type More, type ProblemCode } from './problem.ts'
 
@@ -53,11 +54,17 @@ export function issueProblem(refusal: IssueCredentialRefusal): {
   }
 }
 
-export function listRefusal(
-  c: Context<AppEnv>,
-  reason: 'not_found' | 'signing_key_missing',
-): Response {
-  return problem(c, reason, reason === 'not_found' ? {} : UNSIGNED)
+export function listRefusal(c: Context<AppEnv>, { reason }: PublishStatusListRefusal): Response {
+  switch (reason) {
+    case 'not_found':
+      return problem(c, reason)
+    case 'signing_key_missing':
+      return problem(c, reason, UNSIGNED)
+    case 'time_in_future':
+      return problem(c, 'request_invalid', {
+        errors: [{ pointer: '/time', detail: 'must not be in the future' }],
+      })
+  }
 }
 
 /** Only the operator can mend it, so that soon is not worth trying. */

@@ -2,7 +2,13 @@ import type { Context } from 'hono'
 import type { Dereferenced } from '../../domain/did/dereference.ts'
 import type { ResolvedDid } from '../../ports/did-resolver.ts'
 import type { AppEnv } from '../app-env.ts'
-import { resolutionMetadata, retryLater } from './did-resolution.ts'
+import {
+  cacheOf,
+  documentText,
+  resolutionMetadata,
+  retryLater,
+  type ResolutionChoice,
+} from './did-resolution.ts'
 import { CACHE, rendered } from './rendered.ts'
 import { resolutionError, type ResolutionErrorRefusal } from './resolution-error.ts'
 import { respond } from './respond.ts'
@@ -24,23 +30,26 @@ export function dereferenced(
   c: Context<AppEnv>,
   resolved: ResolvedDid,
   target: Dereferenced,
-  contentType: DereferencingType,
+  choice: ResolutionChoice<DereferencingType>,
 ): Response {
+  const { contentType, expandRelativeUrls } = choice
   if (target.kind === 'service')
     return respond(c, null, 303, {
       Location: target.url,
-      'Cache-Control': CACHE.minute,
+      'Cache-Control': CACHE[cacheOf(choice)],
       Vary: 'Accept',
     })
   if (contentType === 'text/uri-list')
     return dereferencingRefusal(c, { reason: 'representation_not_supported' })
-  const { json, digest } = resolved
-  const content = target.kind === 'document' ? json : JSON.stringify(target.part)
+  const isDocument = target.kind === 'document'
+  const content = isDocument
+    ? documentText(resolved, expandRelativeUrls)
+    : JSON.stringify(target.part)
   const whole = contentType === DEREFERENCING_RESULT
   const body = whole ? result(content, resolutionMetadata(c, resolved, contentType), {}) : content
-  const part = target.kind === 'document' ? '' : partName(target.part['id'])
-  const etag = `${whole ? 'W/' : ''}"${digest}.${whole ? 'deref' : 'json'}${part}"`
-  return rendered(c, { body, contentType, etag }, 'minute', { Vary: 'Accept' })
+  const part = isDocument ? (expandRelativeUrls ? '.x' : '') : partName(target.part['id'])
+  const etag = `${whole ? 'W/' : ''}"${resolved.digest}.${whole ? 'deref' : 'json'}${part}"`
+  return rendered(c, { body, contentType, etag }, cacheOf(choice), { Vary: 'Accept' })
 }
 
 const partName = (id: unknown): string => encodeURIComponent(String(id).replace(/^[^#]*/, ''))

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { expandRelativeUrls } from '../../domain/did/expand-relative-urls.ts'
+import { listed } from '../../domain/json/values.ts'
 import { dateTimeStamp } from '../../domain/time.ts'
 import type { ResolvedDid } from '../../ports/did-resolver.ts'
 import type { AppEnv } from '../app-env.ts'
@@ -17,29 +18,44 @@ export const DID_DOCUMENT_TYPES = [
 export type ResolutionType = typeof RESOLUTION_RESULT | (typeof DID_DOCUMENT_TYPES)[number]
 
 /** What a caller chose about the answer. */
-export interface ResolutionChoice {
-  readonly contentType: ResolutionType
-  readonly expanded: boolean
+export interface ResolutionChoice<ContentType> {
+  readonly contentType: ContentType
+  readonly expandRelativeUrls: boolean
   /** The caller wanted it new: nobody keeps it. */
-  readonly fresh: boolean
+  readonly noCache: boolean
 }
+
+/** How long others may keep what was chosen so. */
+export const cacheOf = ({ noCache }: { readonly noCache: boolean }): 'fresh' | 'minute' =>
+  noCache ? 'fresh' : 'minute'
+
+/** The document as text, as it came or with its relative DID URLs written out. */
+export const documentText = ({ document, json }: ResolvedDid, expanded: boolean): string =>
+  expanded ? JSON.stringify(expandRelativeUrls(document.source, document.id)) : json
 
 /** A resolved document as the caller wants it (DID Resolution §9, §12.1). */
 export function resolution(
   c: Context<AppEnv>,
   resolved: ResolvedDid,
-  { contentType, expanded, fresh }: ResolutionChoice,
+  choice: ResolutionChoice<ResolutionType>,
 ): Response {
-  const { document, json, digest, stale } = resolved
-  const text = expanded ? JSON.stringify(expandRelativeUrls(document.source, document.id)) : json
+  const { contentType, expandRelativeUrls: expanded } = choice
+  const { document, digest, stale } = resolved
+  if (contentType === 'application/did+ld+json' && !hasContext(document))
+    return resolutionRefusal(c, { reason: 'representation_not_supported' })
+  const text = documentText(resolved, expanded)
   const whole = contentType === RESOLUTION_RESULT
   const body = whole
     ? `{"didDocument":${text},"didResolutionMetadata":${metadata(c, resolved, contentType)},"didDocumentMetadata":{}}`
     : text
   const variant = `${expanded ? 'x' : ''}${stale ? 's' : ''}${contentType.slice('application/'.length)}`
   const etag = `${whole ? 'W/' : ''}"${digest}.${variant}"`
-  return rendered(c, { body, contentType, etag }, fresh ? 'fresh' : 'minute', { Vary: 'Accept' })
+  return rendered(c, { body, contentType, etag }, cacheOf(choice), { Vary: 'Accept' })
 }
+
+/** Without one it is no JSON-LD (DID Core §6.3). */
+const hasContext = ({ source }: ResolvedDid['document']): boolean =>
+  listed(source['@context'] ?? undefined).length > 0
 
 /** What is known about this answer rather than about the document; `age` is in seconds. */
 export function resolutionMetadata(

@@ -23,18 +23,34 @@ function described(fault: Error): string {
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+type Method = (typeof METHODS)[number] | 'OPTIONS'
 
 /** 405 with `Allow` where the path exists for other methods, 404 otherwise. */
 export function unknownRoute(app: Hono<AppEnv>): (c: Context<AppEnv>) => Response {
   return (c) => {
-    const allowed = METHODS.filter((method) => offers(app, method, c.req.path))
-    if (allowed.length === 0) return problem(c, 'not_found')
+    const offered = METHODS.filter((method) => patternOf(app, method, c.req.path) !== undefined)
+    if (offered.length === 0) return problem(c, 'not_found')
+    const allowed = [
+      ...offered.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
+      ...(hasPreflight(app, c.req.path) ? ['OPTIONS'] : []),
+    ]
     return problem(c, 'method_not_allowed', { headers: { Allow: allowed.join(', ') } })
   }
 }
 
-/** Whether a route answers this method and path; middleware is mounted for all methods and does not count. */
-function offers(app: Hono<AppEnv>, method: string, path: string): boolean {
+/**
+ * Whether a preflight of this path is answered (row H5): its public GET is what the path is for, and no
+ * route for it is more particular, as `POST …/credentials/issue` is than `GET …/credentials/:cid`.
+ */
+export function hasPreflight(app: Hono<AppEnv>, path: string): boolean {
+  const pattern = patternOf(app, 'OPTIONS', path)
+  if (pattern === undefined) return false
+  const patterns = METHODS.map((method) => patternOf(app, method, path))
+  return patterns.every((other) => other === undefined || other === pattern)
+}
+
+/** The pattern of the route that answers this method and path; what is mounted for all methods does not count. */
+function patternOf(app: Hono<AppEnv>, method: Method, path: string): string | undefined {
   const [handlers] = app.router.match(method, path)
-  return handlers.some(([[, route]]) => route.method !== 'ALL')
+  return handlers.map(([[, route]]) => route).find((route) => route.method !== 'ALL')?.path
 }

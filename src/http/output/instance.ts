@@ -6,17 +6,20 @@ import type { ManageInstanceRefusal } from '../../use-cases/manage-instance.ts'
 import type { AppEnv } from '../app-env.ts'
 import { problem } from './problem.ts'
 
-/** An instance as the admin sees it. */
+/** An instance as the admin sees it; keys that were withdrawn are not among its keys. */
 export const instanceJson = (instance: Issuer | Verifier) => ({
   id: instance.id,
   name: instance.name,
   did: instance.did,
   ...('securing' in instance ? { securing: instance.securing } : { audience: instance.audience }),
-  keys: instance.keys.map(({ kid }) => kid),
-  verificationMethods: instance.keys.map(({ verificationMethod }) => verificationMethod),
+  keys: keysOf(instance).map(({ kid }) => kid),
+  verificationMethods: keysOf(instance).map(({ verificationMethod }) => verificationMethod),
   createdAt: dateTimeStamp(instance.createdAt),
   ...(instance.retiredAt === undefined ? {} : { retiredAt: dateTimeStamp(instance.retiredAt) }),
 })
+
+const keysOf = ({ keys }: Issuer | Verifier) =>
+  keys.filter(({ withdrawn }) => withdrawn === undefined)
 
 export function instanceRefusal(
   c: Context<AppEnv>,

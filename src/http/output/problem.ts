@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import openapi from '../../../schemas/openapi.json' with { type: 'json' }
 import type { AppEnv } from '../app-env.ts'
 import type { Fault } from '../../domain/fault.ts'
 import { respond } from './respond.ts'
@@ -16,6 +17,7 @@ export const PROBLEMS = {
   utf8_invalid: { status: 400, title: 'The body is not UTF-8' },
   body_too_large: { status: 413, title: 'The body is too large' },
   media_type_not_supported: { status: 415, title: 'The media type is not supported' },
+  host_invalid: { status: 400, title: 'The Host header is not a host' },
   uri_too_long: { status: 414, title: 'The URL is too long' },
   // the request as a command
   request_invalid: { status: 400, title: 'The request has faults' },
@@ -38,6 +40,13 @@ export const PROBLEMS = {
   instance_exists: { status: 409, title: 'An instance of this name exists' },
   instance_retired: { status: 409, title: 'The instance is retired' },
   token_already_shown: { status: 409, title: 'The token of this instance was shown once already' },
+  key_not_found: { status: 400, title: 'The issuer has no such key' },
+  key_required: { status: 400, title: 'A new key must be named' },
+  overlap_too_short: { status: 400, title: 'Caches could still lack the new key' },
+  key_in_use: { status: 409, title: 'The issuer uses this key' },
+  key_compromised: { status: 409, title: 'The key was compromised' },
+  rotation_under_way: { status: 409, title: 'A new key waits for its turn' },
+  key_has_live_credentials: { status: 409, title: 'The key is needed by what it signed' },
   key_not_in_document: { status: 409, title: 'The DID document does not list the configured key' },
   type_reserved: { status: 409, title: 'The schema of this type is not for an issuer to choose' },
   id_taken: { status: 409, title: 'A credential of this id exists' },
@@ -47,7 +56,10 @@ export const PROBLEMS = {
     status: 409,
     title: 'The credential has no status entry of this purpose',
   },
-  history_not_supported: { status: 501, title: 'Past states are not served' },
+  verifier_without_keys: { status: 409, title: 'The verifier has no key to seal evidence with' },
+  evidence_too_large: { status: 413, title: 'The evidence is too large to be kept' },
+  evidence_broken: { status: 409, title: 'The evidence is not as it was sealed' },
+  decision_gone: { status: 409, title: 'The decision of this Idempotency-Key is gone' },
   // what others do
   destination_not_allowed: { status: 400, title: 'The DID points at a host that is not public' },
   redirect_not_followed: {
@@ -56,6 +68,7 @@ export const PROBLEMS = {
   },
   did_host_failed: { status: 502, title: 'The host of the DID document failed' },
   did_host_timeout: { status: 504, title: 'The host of the DID document did not answer in time' },
+  did_deactivated: { status: 410, title: 'The DID was deactivated' },
   did_not_resolved: { status: 409, title: 'The DID cannot be resolved' },
   // what we do
   signing_key_missing: { status: 503, title: 'No key of this instance is configured any more' },
@@ -65,25 +78,34 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
+/** What to do about each problem: one list for those who read about it and for those who have it. */
+const ADVICE: Readonly<Record<ProblemCode, string>> =
+  openapi.components.schemas.ProblemCode['x-enumDescriptions']
+
 export interface More {
-  /** For people; never echoes input. */
+  /** For people; never echoes input. Absent: what to do about problems of this code. */
   readonly detail?: string
   readonly errors?: readonly Fault[]
   readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The URL that names a problem and leads to its description. */
-export const problemType = (publicUrl: string, code: ProblemCode): string =>
+const problemType = (publicUrl: string, code: ProblemCode): string =>
   `${publicUrl}/docs#problem-${code}`
+
+/** What all problems of a code have in common. */
+export const problemOf = (publicUrl: string, code: ProblemCode) => ({
+  type: problemType(publicUrl, code),
+  title: PROBLEMS[code].title,
+  status: PROBLEMS[code].status,
+  code,
+  detail: ADVICE[code],
+})
 
 /** The members of a problem, for an answer or for one item of one. */
 export function problemBody(c: Context<AppEnv>, code: ProblemCode, { detail, errors }: More) {
-  const { status, title } = PROBLEMS[code]
   return {
-    type: problemType(c.var.ports.publicUrl, code),
-    title,
-    status,
-    code,
+    ...problemOf(c.var.ports.publicUrl, code),
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
     requestId: c.var.requestId,

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { EpochSeconds } from '../../domain/time.ts'
 import type { AppEnv } from '../app-env.ts'
 import { respond } from './respond.ts'
 
@@ -10,9 +11,25 @@ export const CACHE = {
   fresh: 'public, no-cache',
   /** Public, may be a minute old. */
   minute: 'public, max-age=60',
+  /** Public and of the past, so that it never changes; an hour bounds how long a removed key's signature is shown. */
+  past: 'public, max-age=3600',
   /** Public, changes with a release only. */
   release: 'public, max-age=3600',
 } as const
+
+/** The longest `max-age` here, and the shortest that is worth its while, in seconds. */
+const [MINUTE, MOMENT] = [60, 5]
+const NOTHING_MORE = {}
+
+/** `minute` for what may be wrong from `end` on: kept until then at most. */
+export function minuteUntil(
+  end: EpochSeconds | undefined,
+  now: EpochSeconds,
+): Readonly<Record<string, string>> {
+  if (end === undefined || end - now >= MINUTE) return NOTHING_MORE
+  const left = end - now
+  return { 'Cache-Control': left < MOMENT ? CACHE.fresh : `public, max-age=${String(left)}` }
+}
 
 /** A body that is made once for many answers, with the tag that names it. */
 export interface Rendered {
@@ -22,14 +39,17 @@ export interface Rendered {
   readonly etag: string
 }
 
-/** A GET answer from a finished body: 200, or 304 where the caller has it already (RFC 9110 §13.1.2). */
+/**
+ * A GET answer from a finished body: 200, or 304 where the caller has it already (RFC 9110 §13.1.2).
+ * A header in `more` wins.
+ */
 export function rendered(
   c: Context<AppEnv>,
   { body, contentType, etag }: Rendered,
   cache: keyof typeof CACHE,
   more: Readonly<Record<string, string>> = {},
 ): Response {
-  const headers = { ...more, ETag: etag, 'Cache-Control': CACHE[cache] }
+  const headers = { ETag: etag, 'Cache-Control': CACHE[cache], ...more }
   const known = c.req.header('If-None-Match')
   if (known !== undefined && names(known, etag)) return respond(c, null, 304, headers)
   return respond(c, body, 200, { ...headers, 'Content-Type': contentType })

@@ -18,10 +18,21 @@ const TYPE_OF_CHECK: Readonly<Record<string, string>> = {
   status: `${STATUS_LIST}STATUS_VERIFICATION_ERROR`,
 }
 
+/** Where Bitstring Status List 1.0 §3.4 has a class of its own for what is wrong with a list. */
+const TYPE_OF_STATUS: Readonly<Partial<Record<FindingCode, string>>> = {
+  status_list_unavailable: `${STATUS_LIST}STATUS_RETRIEVAL_ERROR`,
+  status_list_not_fetched: `${STATUS_LIST}STATUS_RETRIEVAL_ERROR`,
+  status_list_too_large: `${STATUS_LIST}STATUS_LIST_LENGTH_ERROR`,
+  status_list_too_short: `${STATUS_LIST}STATUS_LIST_LENGTH_ERROR`,
+}
+
 /** A finding as VCALM lists it (RFC 9457 members). */
 function problemDetail({ check, code, hint, evidence }: Check, publicUrl: string) {
   return {
-    type: TYPE_OF_CHECK[check] ?? `${publicUrl}/docs#finding-${code ?? check}`,
+    type:
+      (check === 'status' && code !== undefined ? TYPE_OF_STATUS[code] : undefined) ??
+      TYPE_OF_CHECK[check] ??
+      `${publicUrl}/docs#finding-${code ?? check}`,
     title: code satisfies FindingCode | undefined,
     detail: hint,
     ...(evidence === undefined ? {} : { evidence }),
@@ -29,6 +40,7 @@ function problemDetail({ check, code, hint, evidence }: Check, publicUrl: string
 }
 
 interface Axes {
+  readonly issuerBinding: CredentialReport['issuerBinding']
   readonly verdict: CredentialReport['verdict']
   readonly trust: CredentialReport['trust']
   readonly availability: CredentialReport['availability']
@@ -36,12 +48,17 @@ interface Axes {
 }
 
 /** Trust does not change whether something verifies, so its finding is no problem of it. */
-const axes = ({ verdict, trust, availability, checks }: Axes, publicUrl: string) => ({
+const axes = (
+  { verdict, trust, availability, checks, issuerBinding }: Axes,
+  publicUrl: string,
+) => ({
   verified: verdict === 'valid',
   verdict,
   trust,
   availability,
   profile: RULE_PROFILE,
+  // What relaxed lets pass must never be taken for more than it is.
+  ...(issuerBinding === 'relaxed' ? { issuerBinding } : {}),
   checks,
   problemDetails: checks
     .filter(
@@ -59,6 +76,7 @@ export const credentialReport = (
 ) => ({
   ...axes(report, publicUrl),
   policyVersion,
+  trustChain: report.trustChain,
   ...(report.credential === undefined ? {} : { credential: report.credential }),
 })
 
@@ -73,6 +91,7 @@ export const presentationReport = (
   presentation: { holder: report.holder ?? null },
   credentials: report.credentials.map((credential) => ({
     ...axes(credential, publicUrl),
+    trustChain: credential.trustChain,
     ...(credential.credential === undefined ? {} : { credential: credential.credential }),
   })),
 })

@@ -1,7 +1,7 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { DereferenceDidUrlRefusal } from '../../use-cases/dereference-did-url.ts'
 import type { ResolutionRequestRefusal } from '../input/resolution-request.ts'
-import { PROBLEMS, problemType, type ProblemCode } from './problem.ts'
+import { problemOf } from './problem.ts'
 
 export type ResolutionErrorRefusal =
   | DereferenceDidUrlRefusal
@@ -15,7 +15,7 @@ export interface ResolutionError {
   readonly status: ContentfulStatusCode
   /** Our own, finer name of the reason. */
   readonly code: string
-  readonly detail?: string
+  readonly detail: string
 }
 
 const W3C = 'https://www.w3.org/ns/did#'
@@ -45,14 +45,15 @@ export function resolutionError(refusal: NotDeactivated, publicUrl: string): Res
     case 'destination_not_allowed':
       return w3c('INVALID_DID', refusal.reason, 'The DID points at a host that is not public.')
     case 'did_url_invalid':
-      return w3c('INVALID_DID_URL', refusal.reason)
+      return w3c('INVALID_DID_URL', refusal.reason, 'It is no DID URL, or leads off its endpoint.')
     case 'options_invalid':
       return w3c('INVALID_OPTIONS', refusal.reason, `At fault: ${refusal.option}.`)
     case 'did_not_found':
+      return w3c('NOT_FOUND', refusal.reason, 'There is no document of this DID.')
     case 'resource_not_found':
-      return w3c('NOT_FOUND', refusal.reason)
+      return w3c('NOT_FOUND', refusal.reason, 'Nothing in the document has this name.')
     case 'representation_not_supported':
-      return w3c('REPRESENTATION_NOT_SUPPORTED', refusal.reason)
+      return w3c('REPRESENTATION_NOT_SUPPORTED', refusal.reason, 'Accept another media type.')
     case 'did_document_invalid':
       return w3c('INVALID_DID_DOCUMENT', refusal.reason, `The document: ${refusal.fault}.`)
     case 'did_method_not_supported':
@@ -64,19 +65,14 @@ export function resolutionError(refusal: NotDeactivated, publicUrl: string): Res
     case 'redirect_not_followed':
     case 'did_host_failed':
     case 'did_host_timeout':
-      return ours(refusal.reason, publicUrl)
+      return problemOf(publicUrl, refusal.reason)
     case 'fetch_budget_spent':
-      return ours('rate_limited', publicUrl)
+      return problemOf(publicUrl, 'rate_limited')
   }
 }
 
-function w3c(name: keyof typeof RESOLUTION_ERRORS, code: string, detail?: string): ResolutionError {
-  const error = { type: `${W3C}${name}`, ...RESOLUTION_ERRORS[name], code }
-  return detail === undefined ? error : { ...error, detail }
-}
-
-const ours = (code: ProblemCode, publicUrl: string): ResolutionError => ({
-  type: problemType(publicUrl, code),
-  ...PROBLEMS[code],
-  code,
-})
+const w3c = (
+  name: keyof typeof RESOLUTION_ERRORS,
+  code: string,
+  detail: string,
+): ResolutionError => ({ type: `${W3C}${name}`, ...RESOLUTION_ERRORS[name], code, detail })

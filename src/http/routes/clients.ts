@@ -3,7 +3,7 @@ import { resolveClient } from '../../use-cases/view-client.ts'
 import type { AppEnv } from '../app-env.ts'
 import { identifierFromPath } from '../input/identifier-path.ts'
 import { clientAnswers, clientRefusal } from '../output/client-view.ts'
-import { rendered } from '../output/rendered.ts'
+import { minuteUntil, rendered } from '../output/rendered.ts'
 
 const PREFIX = '/clients/'
 const JWKS = '/jwks'
@@ -15,12 +15,14 @@ export const clients = new Hono<AppEnv>()
     const clientId = identifierFromPath(c.req.url, PREFIX, '')?.text ?? ''
     const resolved = await resolveClient(ports, clientId, c.get('caller'))
     if (!resolved.ok) return clientRefusal(c, resolved.refusal)
-    return rendered(c, clientAnswers(ports, resolved.value).client, 'minute')
+    const { client, view } = clientAnswers(ports, resolved.value)
+    return rendered(c, client, 'minute', minuteUntil(view.holdsUntil, resolved.value.now))
   })
   .get('/:client_id/jwks', async (c) => {
     const ports = c.get('ports')
     const clientId = identifierFromPath(c.req.url, PREFIX, JWKS)?.text ?? ''
     const resolved = await resolveClient(ports, clientId, c.get('caller'))
     if (!resolved.ok) return clientRefusal(c, resolved.refusal)
-    return rendered(c, clientAnswers(ports, resolved.value).jwks, 'minute')
+    const { jwks, view } = clientAnswers(ports, resolved.value)
+    return rendered(c, jwks, 'minute', minuteUntil(view.holdsUntil, resolved.value.now))
   })

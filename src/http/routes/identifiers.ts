@@ -4,7 +4,7 @@ import { resolveDid } from '../../use-cases/resolve-did.ts'
 import type { AppEnv } from '../app-env.ts'
 import { accepted } from '../input/accept.ts'
 import { identifierFromPath, type PathIdentifier } from '../input/identifier-path.ts'
-import { readDereferencing, readResolution } from '../input/resolution-request.ts'
+import { namesDidUrl, readDereferencing, readResolution } from '../input/resolution-request.ts'
 import {
   dereferenced,
   DEREFERENCING_RESULT,
@@ -28,8 +28,8 @@ export const identifiers = new Hono<AppEnv>().get('/*', async (c) => {
   if (identifier === undefined) return resolutionRefusal(c, { reason: 'did_invalid' })
   const choice = accepted(c.req.header('Accept'), OFFERS)
   if (choice === undefined) return resolutionRefusal(c, { reason: 'representation_not_supported' })
-  // Who takes anything and names a DID URL beyond doubt can only want it dereferenced.
-  if (!choice.named && identifier.decoded && /[/?#]/.test(identifier.text))
+  // Who takes anything and names a DID URL can only want it dereferenced.
+  if (!choice.named && namesDidUrl(identifier, queryOf(c)))
     return dereference(c, identifier, DEREFERENCING_RESULT)
   const { mediaType } = choice
   return isDereferencing(mediaType)
@@ -45,12 +45,12 @@ async function resolve(
   identifier: PathIdentifier,
   contentType: ResolutionType,
 ): Promise<Response> {
-  const request = readResolution(queryOf(c))
+  const request = readResolution(identifier, queryOf(c))
   if (!request.ok) return resolutionRefusal(c, request.refusal)
-  const { wish, expandRelativeUrls: expanded } = request.value
+  const { wish, expandRelativeUrls } = request.value
   const resolved = await resolveDid(c.get('ports'), identifier.text, wish, c.get('caller'))
   return resolved.ok
-    ? resolution(c, resolved.value, { contentType, expanded, fresh: wish.fresh })
+    ? resolution(c, resolved.value, { contentType, expandRelativeUrls, noCache: wish.noCache })
     : resolutionRefusal(c, resolved.refusal)
 }
 
@@ -61,11 +61,12 @@ async function dereference(
 ): Promise<Response> {
   const request = readDereferencing(identifier, queryOf(c))
   if (!request.ok) return dereferencingRefusal(c, request.refusal)
-  const { didUrl, wish } = request.value
+  const { didUrl, wish, expandRelativeUrls } = request.value
+  const { noCache } = wish
   const found = await dereferenceDidUrl(c.get('ports'), didUrl, wish, c.get('caller'))
-  return found.ok
-    ? dereferenced(c, found.value.resolved, found.value.target, contentType)
-    : dereferencingRefusal(c, found.refusal)
+  if (!found.ok) return dereferencingRefusal(c, found.refusal)
+  const { resolved, target } = found.value
+  return dereferenced(c, resolved, target, { contentType, expandRelativeUrls, noCache })
 }
 
 function queryOf(c: Context<AppEnv>): string {

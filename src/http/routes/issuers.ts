@@ -1,14 +1,19 @@
 import { Hono, type Context } from 'hono'
 import { credentialUrl } from '../../domain/credential/draft.ts'
 import { envelopedCredential } from '../../domain/credential/enveloped.ts'
-import { instanceDocument } from '../../domain/instance/did-document.ts'
 import { isInstanceId, type Issuer } from '../../domain/instance/instance.ts'
 import * as json from '../../domain/json/decode.ts'
-import { MAX_TEXT_CHARACTERS, MAX_URL_CHARACTERS } from '../../domain/limits.ts'
+import {
+  FUTURE_SKEW_SECONDS,
+  MAX_TEXT_CHARACTERS,
+  MAX_URL_CHARACTERS,
+} from '../../domain/limits.ts'
 import { STATUS_PURPOSES } from '../../domain/status-list/status.ts'
+import type { EpochSeconds } from '../../domain/time.ts'
 import { aggregateStatusLists } from '../../use-cases/aggregate-status-lists.ts'
 import { auditView, verifyAudit } from '../../use-cases/audit.ts'
 import { changeCredentialStatus } from '../../use-cases/change-credential-status.ts'
+import { issuerDocument } from '../../use-cases/issuer-document.ts'
 import { issueCredential } from '../../use-cases/issue-credential.ts'
 import { publishStatusList } from '../../use-cases/publish-status-list.ts'
 import type { AppEnv } from '../app-env.ts'
@@ -16,6 +21,7 @@ import { accepted } from '../input/accept.ts'
 import { readBody } from '../input/body.ts'
 import { readChange } from '../input/change.ts'
 import { ISSUE, issueCommand } from '../input/issue-command.ts'
+import { readListTime } from '../input/list-time.ts'
 import { readPage } from '../input/page.ts'
 import { asIssuer, bearerToken } from '../middleware/authorization.ts'
 import { bodyRefusal } from '../output/body-refusal.ts'
@@ -50,6 +56,7 @@ const FILTER = json.object({
   subject: json.optional(json.text(MAX_URL_CHARACTERS)),
   type: json.optional(json.text(MAX_TEXT_CHARACTERS)),
   status: json.optional(json.oneOf('active', 'suspended', 'revoked')),
+  key: json.optional(json.text(MAX_TEXT_CHARACTERS)),
   cursor: json.optional(url),
   limit: json.optional(url),
 })
@@ -102,10 +109,10 @@ export const issuers = new Hono<AppEnv>()
       const page = readPage(query, 'number')
       if (!page.ok) return problem(c, 'request_invalid', { errors: page.refusal })
       const { ports } = c.var
-      const { subject, type, status } = filter.value
+      const { subject, type, status, key } = filter.value
       const found = await ports.issuers.credentials(
         issuer.id,
-        { subject, type, status },
+        { subject, type, status, key },
         page.value,
       )
       const items = found.rows.map((stored) => publicView(ports.publicUrl, issuer, stored))
@@ -136,10 +143,7 @@ export const publicIssuers = new Hono<AppEnv>()
   .get('/:id/did.json', async (c) => {
     const issuer = await issuerOf(c)
     if (issuer === undefined) return problem(c, 'not_found')
-    const keys = new Map(
-      c.var.ports.signer.keys.map(({ kid, publicKeyJwk }) => [kid, publicKeyJwk]),
-    )
-    const body = JSON.stringify(instanceDocument(issuer, keys))
+    const body = JSON.stringify(await issuerDocument(c.var.ports, issuer))
     return document(c, body, { cache: 'minute', contentType: 'application/did+json' })
   })
   .get('/:id/credentials/:cid', async (c) => {
@@ -167,9 +171,9 @@ export const publicIssuers = new Hono<AppEnv>()
     return document(c, body, { cache: 'minute', contentType: 'application/json' })
   })
   .get('/:id/status-lists/:listId', async (c) => {
-    if (c.req.query('time') !== undefined || c.req.query('timestamp') !== undefined) {
-      return problem(c, 'history_not_supported')
-    }
+    const time = readListTime(c.req.queries())
+    if (!time.ok) return problem(c, 'request_invalid', { errors: time.refusal })
+    const at = time.value
     const issuer = await issuerOf(c)
     if (issuer === undefined) return problem(c, 'not_found')
     const offer = accepted(c.req.header('Accept'), [
@@ -181,17 +185,21 @@ export const publicIssuers = new Hono<AppEnv>()
     if (offer === undefined) return problem(c, 'not_acceptable')
     const { mediaType } = offer
     const form = mediaType === 'application/statuslist+jwt' ? 'statuslist+jwt' : 'vc+jwt'
-    const published = await publishStatusList(c.var.ports, issuer, c.req.param('listId'), form)
-    if (!published.ok) return listRefusal(c, published.refusal.reason)
+    const published = await publishStatusList(c.var.ports, issuer, c.req.param('listId'), form, at)
+    if (!published.ok) return listRefusal(c, published.refusal)
     const token = published.value
     const isJson = mediaType === 'application/json' || mediaType === 'application/ld+json'
     return document(
       c,
       isJson ? JSON.stringify(envelopedCredential(token)) : token,
-      { cache: 'minute', contentType: mediaType },
+      { cache: at !== undefined && isSettled(c, at) ? 'past' : 'minute', contentType: mediaType },
       { Vary: 'Accept' },
     )
   })
+
+/** Nothing can be added to a moment that is further back than clocks differ (row H19). */
+const isSettled = (c: Context<AppEnv>, at: EpochSeconds): boolean =>
+  at + FUTURE_SKEW_SECONDS < c.var.ports.clock.now()
 
 async function issuerOf(c: Context<AppEnv>): Promise<Issuer | undefined> {
   const id = c.req.param('id')

@@ -33,7 +33,8 @@ function house(answer: HostAnswer, policy: { staleIfErrorSeconds?: number } = {}
   return {
     clock,
     fetch,
-    resolve: (options: { fresh?: boolean } = {}) => resolver.resolve(DID, options),
+    resolve: (options: { fresh?: boolean; noCache?: boolean } = {}) =>
+      resolver.resolve(DID, options),
     resolver,
     asked: () => fetch.requests.length,
     hostSays: (says: HostAnswer) => fetch.answers.set(URL_OF_DID, says),
@@ -114,6 +115,27 @@ describe('the cache of resolved documents', () => {
     expect(refreshed.ok && refreshed.value.document.verificationMethods.has(KEY_2)).toBe(true)
     for (let again = 0; again < 50; again++) await resolve({ fresh: true })
     expect(asked()).toBe(2)
+  })
+
+  it('D25: asks each time for a caller who says noCache, past documents and refusals', async () => {
+    const { resolve, asked, hostSays } = house({ json: source() }, { staleIfErrorSeconds: 60 })
+    await resolve()
+    await resolve({ noCache: true })
+    expect(asked()).toBe(2)
+    hostSays({ refusal: 'host_failed' })
+    expect(await resolve({ noCache: true })).toEqual({
+      ok: false,
+      refusal: { reason: 'did_host_failed' },
+    })
+    expect(await resolve()).toMatchObject({ ok: true })
+    hostSays({ refusal: 'not_found' })
+    expect(await resolve({ noCache: true })).toMatchObject({ ok: false })
+    hostSays({ json: source() })
+    expect(await resolve()).toMatchObject({ ok: false })
+    expect(await resolve({ noCache: true })).toMatchObject({ ok: true, value: { stale: false } })
+    expect(asked()).toBe(5)
+    expect(await resolve()).toMatchObject({ ok: true })
+    expect(asked()).toBe(5)
   })
 
   it('D23: a refresh that fails leaves the document in place, and is not tried again at once', async () => {

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { createDidJwk } from '../../../src/adapters/did/did-jwk.ts'
 import { createKeyArithmetic } from '../../../src/adapters/did/key-arithmetic.ts'
 import { encodeBase64url, utf8 } from '../../../src/domain/base64url.ts'
+import { parseDidDocument } from '../../../src/domain/did/parse-did-document.ts'
+import type { JsonObject } from '../../../src/domain/json/strict-json.ts'
 import { thumbprintInput } from '../../../src/domain/jwk.ts'
-import { didOf } from '../../support/did-documents.ts'
+import { DID, didOf, KEY_1, method, source } from '../../support/did-documents.ts'
 import { PUBLIC_KEYS } from '../../support/public-keys.ts'
 
 const didJwk = createDidJwk(createKeyArithmetic())
@@ -84,6 +86,33 @@ describe('did:jwk', () => {
     { what: 'a point beside the curve', json: canonical.replace('"x":"f', '"x":"g') },
   ])('D16, K5: refuses $what', async ({ json }) => {
     expect(await find(json)).toEqual(refused('did_invalid'))
+  })
+
+  const x25519 = (lowest: number, middle: number, highest: number) => ({
+    ...X25519,
+    x: encodeBase64url(Uint8Array.of(lowest, ...Array<number>(30).fill(middle), highest)),
+  })
+  it.each([
+    { what: '0', jwk: x25519(0, 0, 0) },
+    { what: '1', jwk: x25519(1, 0, 0) },
+    { what: 'p - 1', jwk: x25519(0xec, 0xff, 0x7f) },
+    { what: 'p', jwk: x25519(0xed, 0xff, 0x7f) },
+    { what: 'p + 9, which is 9', jwk: x25519(0xf6, 0xff, 0x7f) },
+    { what: '9 with the highest bit', jwk: x25519(9, 0, 0x80) },
+  ])('D15: refuses the X25519 number $what, in the DID and in a document', async ({ jwk }) => {
+    const keyOf = (publicKeyJwk: JsonObject) => {
+      const parsed = parseDidDocument(
+        source({ verificationMethod: [method({ publicKeyJwk })] }),
+        DID,
+        createKeyArithmetic(),
+      )
+      return parsed.ok ? parsed.value.verificationMethods.get(KEY_1)?.publicKeyJwk : parsed
+    }
+    expect(await find(thumbprintInput(jwk))).toEqual(refused('did_invalid'))
+    expect(keyOf(jwk)).toBeUndefined()
+    const good = x25519(9, 0, 0)
+    expect((await find(thumbprintInput(good))).ok).toBe(true)
+    expect(keyOf(good)).toEqual(good)
   })
 
   it.each([

@@ -156,7 +156,7 @@ describe('did:key', () => {
   })
 
   it('D15: refuses an X25519 number above the field, whose residue would be the same key', async () => {
-    const largest = [0xec, ...Array<number>(30).fill(0xff), 0x7f]
+    const largest = [0xeb, ...Array<number>(30).fill(0xff), 0x7f]
     expect((await find(didKeyOfBytes(PREFIXES.X25519, largest))).ok).toBe(true)
     for (const lowest of [0xed, 0xee, 0xff])
       expect(await find(didKeyOfBytes(PREFIXES.X25519, [lowest, ...largest.slice(1)]))).toEqual(
@@ -165,6 +165,12 @@ describe('did:key', () => {
     expect(await find(didKeyOfBytes(PREFIXES.X25519, [...largest.slice(0, 31), 0xff]))).toEqual(
       INVALID,
     )
+  })
+
+  it.each([0, 1])('D15: refuses the X25519 number %i, which agrees with nobody', async (lowest) => {
+    const tail = Array<number>(31).fill(0)
+    expect(await find(didKeyOfBytes(PREFIXES.X25519, [lowest, ...tail]))).toEqual(INVALID)
+    expect((await find(didKeyOfBytes(PREFIXES.X25519, [lowest + 9, ...tail]))).ok).toBe(true)
   })
 
   it.each([

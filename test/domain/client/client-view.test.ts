@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { clientView } from '../../../src/domain/client/client-view.ts'
 import { linkedPresentationUrls } from '../../../src/domain/did/service-endpoints.ts'
+import { MAX_URL_CHARACTERS } from '../../../src/domain/limits.ts'
 import type { Json } from '../../../src/domain/json/strict-json.ts'
 import { dateTimeStamp, later } from '../../../src/domain/time.ts'
 import { DID, didOf, documentOf, KEY_1, method, NOW } from '../../support/did-documents.ts'
@@ -106,6 +107,18 @@ describe('clientView (W128 R16–R19)', () => {
   })
 
   it.each([
+    'https://under_score.example.com/cb',
+    'HTTPS://upper.example.com/cb',
+    'hTTps://Upper.example.com:8443',
+    'https://client.example?x=/?&y=%7B%7D',
+    "https://client.example/a;b=c,d/(e)'!$&+=:@~/",
+    'https://[2001:db8::1]:8443/cb',
+    'https://client.example//cb/',
+  ])('V16: takes the https URI %j as it stands', (endpoint) => {
+    expect(viewOf(service('a', endpoint)).redirectUris).toEqual([endpoint])
+  })
+
+  it.each([
     'http://client.example/callback',
     'https://client.example/callback#part',
     'https://client.example/*',
@@ -116,7 +129,17 @@ describe('clientView (W128 R16–R19)', () => {
     'https://client.example\\@evil.example/',
     'https://client.example/ a',
     'https://client.example/\n',
-    'HTTPS://client.example/',
+    'https://odd.example.com/"<a>{b}|^`',
+    'https://odd.example.com/a"b',
+    'https://odd.example.com/{b}',
+    'https://odd.example.com/%zz',
+    'https://odd.example.com/a?b=[c]',
+    'https://eport.example.com:/cb',
+    'https://eport.example.com:99999/cb',
+    'https://a%2eb.example.com/cb',
+    'https://client.example?x=%',
+    'http:/client.example/',
+    'HTTP://client.example/',
     'javascript:alert(1)',
     'com.example.app:/callback',
     'did:web:client.example',
@@ -128,6 +151,12 @@ describe('clientView (W128 R16–R19)', () => {
       services: [],
       redirection: 'no_https_endpoint',
     })
+  })
+
+  it('V16: takes a URI that no client can read for no redirect URI', () => {
+    const longest = 'https://client.example/'.padEnd(MAX_URL_CHARACTERS, 'a')
+    expect(viewOf(service('a', longest)).redirectUris).toEqual([longest])
+    expect(viewOf(service('a', `${longest}a`)).redirectUris).toEqual([])
   })
 
   it('R19: says why a document without services cannot redirect', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dereference } from '../../../src/domain/did/dereference.ts'
 import { parseDidUrl } from '../../../src/domain/did/did-url.ts'
 import { expandRelativeUrls } from '../../../src/domain/did/expand-relative-urls.ts'
+import { MAX_URL_CHARACTERS } from '../../../src/domain/limits.ts'
 import { DID, documentOf, KEY_1, method, source } from '../../support/did-documents.ts'
 
 const ENDPOINT = 'https://client.example/files'
@@ -22,9 +23,9 @@ const DOCUMENT = documentOf({
   ],
 })
 
-const follow = (rest: string) => {
+const follow = (rest: string, document = DOCUMENT) => {
   const didUrl = parseDidUrl(`${DID}${rest}`)
-  return didUrl.ok ? dereference(DOCUMENT, didUrl.value) : didUrl
+  return didUrl.ok ? dereference(document, didUrl.value) : didUrl
 }
 const refused = (reason: string) => ({ ok: false, refusal: { reason } })
 const redirect = (url: string) => ({ ok: true, value: { kind: 'service', url } })
@@ -37,6 +38,11 @@ describe('dereference (DID Resolution §5.4)', () => {
   it.each([
     { fragment: '#key-1', part: { id: KEY_1, type: 'JsonWebKey' } },
     { fragment: '#key-2', part: { id: `${DID}#key-2`, type: 'JsonWebKey' } },
+    { fragment: '?noCache=true#key-1', part: { id: KEY_1 } },
+    {
+      fragment: '?expandRelativeUrls=true&versionTime=2030-01-01T00:00:00Z#key-1',
+      part: { id: KEY_1 },
+    },
     { fragment: '#files', part: { id: `${DID}#files`, serviceEndpoint: ENDPOINT } },
   ])('leads from $fragment to the part of that id, its id made absolute', ({ fragment, part }) => {
     expect(follow(fragment)).toMatchObject({ ok: true, value: { kind: 'part', part } })
@@ -52,6 +58,7 @@ describe('dereference (DID Resolution §5.4)', () => {
   it.each([
     { query: '?service=files', url: ENDPOINT },
     { query: '?service=%23files', url: ENDPOINT },
+    { query: '?%73ervice=files', url: ENDPOINT },
     { query: '?serviceType=Files', url: ENDPOINT },
     { query: '?service=list&serviceType=Files', url: `${ENDPOINT}/2` },
     { query: '?service=files&relativeRef=%2Fa%2Fb%3Fc', url: 'https://client.example/a/b?c' },
@@ -80,6 +87,50 @@ describe('dereference (DID Resolution §5.4)', () => {
     '?service=part#intro',
   ])('refuses %s, which would leave the endpoint or have two fragments', (query) => {
     expect(follow(query)).toEqual(refused('did_url_invalid'))
+  })
+})
+
+describe('dereference: what one id means (row D19)', () => {
+  const twice = { reason: 'did_document_invalid', fault: 'two of its parts have one id' }
+  it.each([
+    {
+      what: 'two methods',
+      change: { verificationMethod: [method(), method({ type: 'Multikey' })] },
+    },
+    {
+      what: 'a method, and another in a relationship',
+      change: { keyAgreement: [method({ id: '#key-1', expires: '2030-01-01T00:00:00Z' })] },
+    },
+    { what: 'a method and a service', change: { service: [service('#key-1', 'A', ENDPOINT)] } },
+  ])('D19: refuses an id that $what share', ({ change }) => {
+    expect(follow('#key-1', documentOf(change))).toEqual({ ok: false, refusal: twice })
+  })
+
+  it('D19: accepts a method that is written twice in the same words', () => {
+    const { type, ...rest } = method({ id: '#key-1' })
+    const document = documentOf({ authentication: [{ ...rest, type: type ?? null }] })
+    expect(follow('#key-1', document)).toMatchObject({ ok: true, value: { part: { id: KEY_1 } } })
+  })
+
+  it('D19: follows no service under the name of another DID', () => {
+    const document = documentOf({
+      service: [service('did:web:victim.example#files', 'Files', ENDPOINT)],
+    })
+    expect(follow('?serviceType=Files', document)).toEqual(refused('resource_not_found'))
+  })
+})
+
+describe('dereference: how long a URL may be', () => {
+  const sized = (length: number) => ENDPOINT.padEnd(length, 'a')
+  const files = (endpoint: string) => documentOf({ service: [service('#files', 'A', endpoint)] })
+
+  it('V16: leads to a URL as long as clients can read, and to none that is longer', () => {
+    const longest = sized(MAX_URL_CHARACTERS)
+    expect(follow('?service=files', files(longest))).toEqual(redirect(longest))
+    expect(follow('?service=files', files(`${longest}a`))).toEqual(refused('resource_not_found'))
+    expect(follow('?service=files#b', files(longest))).toEqual(refused('did_url_invalid'))
+    const shorter = sized(MAX_URL_CHARACTERS - 2)
+    expect(follow('?service=files#b', files(shorter))).toEqual(redirect(`${shorter}#b`))
   })
 })
 

@@ -22,6 +22,17 @@ describe('parseDidUrl (DID Core §3.2)', () => {
     })
   })
 
+  it('D3: decodes the names of parameters too', () => {
+    expect(parseDidUrl(`${DID}?version%49d=1&%61=b`)).toMatchObject({
+      value: {
+        parameters: new Map([
+          ['versionId', '1'],
+          ['a', 'b'],
+        ]),
+      },
+    })
+  })
+
   it('accepts a DID, with nothing behind it', () => {
     const value = { did: DID, path: '', parameters: new Map(), fragment: undefined }
     expect(parseDidUrl(DID)).toEqual({ ok: true, value })
@@ -40,7 +51,10 @@ describe('parseDidUrl (DID Core §3.2)', () => {
     `${DID}?=a`,
     `${DID}?&`,
     `${DID}?service=a&service=b`,
+    `${DID}?service=a&%73ervice=b`,
     `${DID}?service=%C3%A9`,
+    `${DID}?%C3%A9=a`,
+    `${DID}?%ff=a`,
     `${DID}#ключ`,
     `${DID}\\#a`,
     'did:web:#a',

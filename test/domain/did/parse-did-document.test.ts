@@ -136,11 +136,34 @@ describe('parseDidDocument (DID Core §5)', () => {
     { when: 'in privateKeyJwk', change: { privateKeyJwk: null } },
   ])('K5: refuses a document with a private key $when, so that it is never handed on', (row) => {
     expect(parse({ verificationMethod: [method(row.change)] })).toEqual(
-      bad('a verification method holds a private key'),
+      bad('it holds a private key'),
     )
     expect(parse({ verificationMethod: [], authentication: [method(row.change)] })).toEqual(
-      bad('a verification method holds a private key'),
+      bad('it holds a private key'),
     )
+  })
+
+  const secret = { ...PUBLIC_KEYS.Ed25519, d: 'AQ' }
+  it.each([
+    { where: 'in a member of older documents', change: { publicKey: [{ privateKeyJwk: secret }] } },
+    {
+      where: 'in a service endpoint',
+      change: { service: [{ id: '#a', type: 'A', serviceEndpoint: [{ keys: [secret] }] }] },
+    },
+    {
+      where: 'in a list called publicKeyJwk',
+      change: { verificationMethod: [method({ publicKeyJwk: [{ crv: 'Ed25519', d: 'AQ' }] })] },
+    },
+    { where: 'without its type', change: { other: { publicKeyJwk: { d: 'AQ' } } } },
+    { where: 'of a symmetric key', change: { other: { a: [[{ kty: 'oct', k: 'AQ' }]] } } },
+    { where: 'deep down', change: { other: { a: { b: [{ c: { secretKeyMultibase: 'z3' } }] } } } },
+  ])('K5: refuses a document with a private key $where', ({ change }) => {
+    expect(parse(change)).toEqual(bad('it holds a private key'))
+  })
+
+  it('K5: accepts public keys anywhere, and names that mean something else there', () => {
+    const other = { keys: [PUBLIC_KEYS.Ed25519, PUBLIC_KEYS.RSA], d: 'day', k: { p: 'page' } }
+    expect(parse({ publicKey: [{ publicKeyJwk: PUBLIC_KEYS.Ed25519 }], other }).ok).toBe(true)
   })
 
   it('keeps a method whose key is unknown, and gives it no key', () => {
@@ -212,6 +235,23 @@ describe('parseDidDocument: services (DID Core §5.4)', () => {
       bad('two services have one id'),
     )
     expect(parse({ service: [service(), service({ id: '#b' })] }).ok).toBe(true)
+  })
+
+  it('D19: leaves out a service under the name of another DID', () => {
+    const ids = [
+      `${DID}#a`,
+      `${DID}/path#a`,
+      `${DID}?query#a`,
+      'did:web:victim.example#a',
+      `${DID}.evil.example#a`,
+      `${DID}:path#a`,
+      'https://other.example/#a',
+    ]
+    const parsed = parse({ service: ids.map((id) => service({ id })) })
+    expect(parsed.ok && parsed.value.services.map(({ id }) => id)).toEqual([
+      ...ids.slice(0, 3),
+      'https://other.example/#a',
+    ])
   })
 
   it('D18: accepts 64 services and refuses 65', () => {

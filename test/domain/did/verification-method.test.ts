@@ -121,7 +121,17 @@ describe('verificationMethodFor (CID 1.0 §3.3)', () => {
     expect(select({ authentication: [method()] }).ok).toBe(true)
   })
 
-  it('D19: accepts a method held by value under one relationship, for that one alone', () => {
+  it('D19: accepts a method held by value under one relationship for another that refers to it', () => {
+    const document = documentOf({
+      verificationMethod: [],
+      authentication: [method()],
+      assertionMethod: [KEY_1],
+    })
+    for (const relationship of ['authentication', 'assertionMethod'] as const)
+      expect(verificationMethodFor(document, relationship, KEY_1, NOW).ok).toBe(true)
+  })
+
+  it('D19: accepts a method held by value under one relationship, for no other', () => {
     const document = documentOf({
       verificationMethod: [],
       authentication: [method()],
@@ -149,6 +159,49 @@ describe('verificationMethodFor (CID 1.0 §3.3)', () => {
     it('is accepted when they are one key', () => {
       expect(both('Ed25519')).toMatchObject({ ok: true })
     })
+  })
+
+  it.each(['publicKeyBase58', 'publicKeyHex', 'publicKeyPem', 'publicKeyBase64', 'publicKeyNew'])(
+    'D19: refuses a method with %s beside its key, which cannot be compared',
+    (member) => {
+      expect(select(withMethod({ [member]: 'z' }))).toEqual(refused('kid_ambiguous'))
+    },
+  )
+
+  it('D19: refuses a publicKeyMultibase beside a publicKeyJwk when it cannot be read', () => {
+    expect(select(withMethod({ publicKeyMultibase: 'z' }))).toEqual(refused('kid_ambiguous'))
+  })
+
+  const ALL = Object.keys(PUBLIC_KEYS)
+  it.each([
+    { type: 'JsonWebKey', member: 'publicKeyJwk', keys: ALL },
+    { type: 'JsonWebKey2020', member: 'publicKeyJwk', keys: ALL },
+    { type: 'Multikey', member: 'publicKeyMultibase', keys: ALL },
+    { type: 'Ed25519VerificationKey2018', member: 'publicKeyJwk', keys: ['Ed25519'] },
+    { type: 'Ed25519VerificationKey2020', member: 'publicKeyMultibase', keys: ['Ed25519'] },
+    { type: 'EcdsaSecp256r1VerificationKey2019', member: 'publicKeyJwk', keys: ['P-256'] },
+    { type: 'EcdsaSecp256k1VerificationKey2019', member: 'publicKeyJwk', keys: ['secp256k1'] },
+    { type: 'RsaVerificationKey2018', member: 'publicKeyJwk', keys: ['RSA'] },
+    { type: 'X25519KeyAgreementKey2020', member: 'publicKeyMultibase', keys: ['X25519'] },
+    { type: 'X25519KeyAgreementKey2020', member: 'publicKeyJwk', keys: [] },
+    { type: 'Ed25519VerificationKey2020', member: 'publicKeyJwk', keys: [] },
+    { type: 'Multikey', member: 'publicKeyJwk', keys: [] },
+    { type: 'JsonWebKey', member: 'publicKeyMultibase', keys: [] },
+    { type: 'ConditionalProof2022', member: 'publicKeyJwk', keys: [] },
+    { type: 'BlockchainVerificationMethod2021', member: 'publicKeyJwk', keys: [] },
+    { type: 'Bls12381G2Key2020', member: 'publicKeyJwk', keys: [] },
+    { type: 'Nonsense', member: 'publicKeyJwk', keys: [] },
+    { type: 'constructor', member: 'publicKeyJwk', keys: [] },
+    { type: '', member: 'publicKeyJwk', keys: [] },
+  ])('D19: reads from $member of the type "$type" the keys $keys', ({ type, member, keys }) => {
+    const read = Object.entries(PUBLIC_KEYS).filter(([, jwk]) => {
+      const value = member === 'publicKeyJwk' ? jwk : 'z'
+      const entry = { id: KEY_1, type, controller: DID, [member]: value }
+      const arithmetic = { multikey: () => jwk, isSound: () => true }
+      const parsed = parseDidDocument(source({ verificationMethod: [entry] }), DID, arithmetic)
+      return parsed.ok && verificationMethodFor(parsed.value, 'authentication', KEY_1, NOW).ok
+    })
+    expect(read.map(([name]) => name)).toEqual(keys)
   })
 
   it.each(['expires', 'revoked'])('D22: refuses a method from the second of %s on', (end) => {

@@ -1,0 +1,76 @@
+import type { SealedDecision, Decisions, DecisionSummary } from '../../ports/decisions.ts'
+import { pageAfter, type memoryLedger } from './ledger.ts'
+
+interface Numbered extends SealedDecision {
+  readonly sequence: number
+}
+
+/** The decisions that a memory store keeps of one verifier, oldest first. */
+export interface KeptDecisions {
+  rows: readonly Numbered[]
+  /** Sequence of the next one; never given out twice. */
+  next: number
+}
+
+type Ledger = ReturnType<typeof memoryLedger>
+
+/** The decisions part of a memory store; `known` is what it keeps of a verifier. */
+export const memoryDecisions = (
+  known: (id: string) => { readonly ledger: Ledger; readonly decisions: KeptDecisions },
+): Decisions => ({
+  async keepDecision(id, decision, { atMost, since }, change) {
+    const { ledger, decisions } = known(id)
+    return ledger.apply(change, () => {
+      const { id: decisionId, kind, digest, verdict, trust } = decision
+      const all = [...decisions.rows, { ...decision, sequence: decisions.next++ }]
+      decisions.rows = all.filter(({ at }) => at >= since).slice(-atMost)
+      const deleted = all.length - decisions.rows.length
+      return {
+        value: decisionId,
+        audit: [
+          { action: 'decision.keep', detail: { id: decisionId, kind, digest, verdict, trust } },
+          ...(deleted === 0 ? [] : [{ action: 'decision.expire', detail: { deleted } }]),
+        ],
+      }
+    })
+  },
+  decisionUnder: async (id, { mark, at }) =>
+    mark && known(id).ledger.appliedBefore<string>(mark, at),
+  async decision(id, decisionId) {
+    const found = known(id).decisions.rows.find((row) => row.id === decisionId)
+    return found && sealed(found)
+  },
+  async decisions(id, page) {
+    const { rows } = known(id).decisions
+    const { rows: found, ...rest } = pageAfter(rows, page, ({ sequence }) => sequence)
+    return { ...rest, rows: found.map(summary) }
+  },
+  async latestDecisions(id, { cursor, limit }) {
+    const older = known(id)
+      .decisions.rows.filter(({ sequence }) => sequence < Number(cursor ?? Infinity))
+      .toReversed()
+    const rows = older.slice(0, limit)
+    const last = rows.at(-1)
+    return {
+      rows: rows.map(sealed),
+      ...(older.length > limit && last !== undefined ? { cursor: String(last.sequence) } : {}),
+    }
+  },
+  async deleteDecision(id, decisionId, change) {
+    const { ledger, decisions } = known(id)
+    return ledger.apply(change, () => {
+      const found = decisions.rows.find((row) => row.id === decisionId)
+      if (found === undefined) return { value: 'not_found' as const }
+      decisions.rows = decisions.rows.filter((row) => row !== found)
+      const { digest } = found
+      return {
+        value: 'deleted' as const,
+        audit: { action: 'decision.delete', detail: { id: decisionId, digest } },
+      }
+    })
+  },
+})
+
+const sealed = ({ sequence: _, ...decision }: Numbered): SealedDecision => decision
+
+const summary = ({ sequence: _, evidence, receipt, ...rest }: Numbered): DecisionSummary => rest

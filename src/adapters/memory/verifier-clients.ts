@@ -1,0 +1,52 @@
+import type { Did } from '../../domain/did/did.ts'
+import {
+  changedAspects,
+  successor,
+  type ClientChange,
+} from '../../domain/registration/client-change.ts'
+import type { RegisteredClient } from '../../domain/registration/registered-client.ts'
+import type { Change } from '../../ports/change.ts'
+import type { VerifierClients } from '../../ports/verifier-clients.ts'
+import { pageAfter, type memoryLedger } from './ledger.ts'
+
+/** The clients of one verifier. */
+export interface MemoryClients {
+  /** In the order of first acceptance. */
+  readonly clients: Map<Did, RegisteredClient>
+  readonly changes: ClientChange[]
+}
+
+export const noClients = (): MemoryClients => ({ clients: new Map(), changes: [] })
+
+/** The client part of a memory store of verifiers; `of` finds what it keeps of one. */
+export const memoryVerifierClients = (
+  of: (id: string) => {
+    readonly kept: MemoryClients
+    readonly ledger: ReturnType<typeof memoryLedger>
+  },
+): VerifierClients => ({
+  async putClient(id, put, change) {
+    const { kept, ledger } = of(id)
+    return ledger.apply(change, () => putInto(kept, put, change))
+  },
+  client: async (id, clientId) => of(id).kept.clients.get(clientId),
+  async clients(id, page) {
+    const numbered = [...of(id).kept.clients.values()].map((client, at) => ({ client, at: at + 1 }))
+    const { rows, ...rest } = pageAfter(numbered, page, ({ at }) => at)
+    return { ...rest, rows: rows.map(({ client }) => client) }
+  },
+  clientChanges: async (id, page) =>
+    pageAfter(of(id).kept.changes, page, ({ sequence }) => sequence),
+})
+
+function putInto({ clients, changes }: MemoryClients, put: RegisteredClient, { at }: Change) {
+  const before = clients.get(put.clientId)
+  const client = successor(before, structuredClone(put))
+  const { clientId, status, reason, decisionId } = client
+  const changed = changedAspects(before, client)
+  clients.set(clientId, client)
+  if (changed.length > 0)
+    changes.push({ sequence: changes.length + 1, clientId, changed, status, reason, at })
+  const detail = { clientId, status, reason: reason ?? null, decisionId, changed }
+  return { value: client, audit: { action: 'client.put', detail } }
+}

@@ -1,0 +1,73 @@
+import { readChangePage, type ClientChange } from './answers.ts'
+import { platformWait } from './platform.ts'
+import type { Transport } from './transport.ts'
+import { TrustError } from './trust-error.ts'
+
+export interface FollowOptions {
+  /** Where to go on: the `cursor` of the last changes that were worked off. Absent: from the beginning. */
+  readonly since?: string
+  /** Pause between two questions that found nothing new. */
+  readonly pollMilliseconds: number
+  /** Ends the iteration, also in the middle of a pause. */
+  readonly signal?: AbortSignal
+  /**
+   * Told of a service that is away, which is then asked again after the pause. Absent: that ends the
+   * iteration with the error; begin again with the last cursor.
+   */
+  readonly onTrouble?: (error: TrustError) => void
+  /** Instead of the platform's timer. */
+  readonly wait?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
+}
+
+/** Changes in their order, and the cursor behind them. */
+export interface ClientChanges {
+  readonly changes: readonly ClientChange[]
+  /** Keep it once the changes are worked off: whoever begins with it misses none and sees none twice. */
+  readonly cursor: string
+}
+
+/** Follows the feed of changes of one verifier, until `signal` aborts or its reader stops. */
+export async function* followClients(
+  transport: Transport,
+  path: string,
+  { since, pollMilliseconds, signal, onTrouble, wait = platformWait }: FollowOptions,
+): AsyncGenerator<ClientChanges, void, undefined> {
+  let cursor = since
+  while (signal?.aborted !== true) {
+    const page = await nextPage(transport, pathSince(path, cursor), signal, onTrouble)
+    if (page !== undefined && page.items.length > 0 && page.cursor !== undefined) {
+      cursor = page.cursor
+      yield { changes: page.items, cursor }
+    } else {
+      await wait(pollMilliseconds, signal)
+    }
+  }
+}
+
+const pathSince = (path: string, cursor: string | undefined): string =>
+  cursor === undefined ? path : `${path}?since=${encodeURIComponent(cursor)}`
+
+/** `undefined`: there is nothing now, because the service is away or the iteration was ended. */
+async function nextPage(
+  transport: Transport,
+  path: string,
+  signal: AbortSignal | undefined,
+  onTrouble: FollowOptions['onTrouble'],
+) {
+  const call = { method: 'GET', path, ...(signal === undefined ? {} : { signal }) } as const
+  try {
+    return readChangePage((await transport.json(call)).body)
+  } catch (error) {
+    if (signal?.aborted === true) return undefined
+    if (onTrouble === undefined || !(error instanceof TrustError) || !isPassing(error)) throw error
+    onTrouble(error)
+    return undefined
+  }
+}
+
+/** True where asking again later can help. */
+export const isPassing = ({ reason, status }: TrustError): boolean =>
+  reason === 'service_unreachable' ||
+  reason === 'service_timeout' ||
+  reason === 'rate_limited' ||
+  (status !== undefined && status >= 502 && status <= 504)

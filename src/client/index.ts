@@ -1,0 +1,70 @@
+/*
+ * The typed client. Importable on its own: nothing in this folder reaches outside of it, and at run time
+ * it needs `fetch` and WebCrypto alone (Node, Cloudflare Workers, browsers, Deno, Bun).
+ */
+export { assertHolderKey } from './assert-holder-key.ts'
+export type { AdminClient, CreatedInstance, NewIssuer, NewVerifier } from './admin.ts'
+export type {
+  Check,
+  ClientChange,
+  ClientState,
+  ClientStatus,
+  ClientTokenReport,
+  ClientView,
+  CredentialReport,
+  JwkSet,
+  Page,
+  PresentationReport,
+  RegisteredClient,
+  RegistrationDecision,
+  Trust,
+  Verdict,
+} from './answers.ts'
+export type { HolderAlg } from './algorithms.ts'
+export type { CallOptions, PageRequest } from './call-options.ts'
+export { isPassing } from './follow-clients.ts'
+export type { ClientChanges, FollowOptions } from './follow-clients.ts'
+export { signatureFromDer, webCryptoSigner, type HolderSigner } from './holder-signer.ts'
+export type {
+  AuditVerification,
+  CredentialSummary,
+  IssuedCredential,
+  IssueReport,
+  IssuerClient,
+  NewCredential,
+  StatusChange,
+  StatusPurpose,
+  StatusSelection,
+} from './issuer.ts'
+export type { Json, JsonObject } from './json.ts'
+export type { Fetch } from './platform.ts'
+export {
+  createPresentation,
+  envelopedCredential,
+  type NewPresentation,
+  type SecuredCredential,
+} from './presentation.ts'
+export {
+  hintOf,
+  textOf,
+  type ClientReason,
+  type FindingCode,
+  type ProblemCode,
+  type Reason,
+  type ResolutionErrorCode,
+} from './reasons.ts'
+export type { ServiceOptions } from './transport.ts'
+export { createTrustClient, type TrustClient } from './trust-client.ts'
+export { TrustError, type Fault } from './trust-error.ts'
+export type {
+  Challenge,
+  ClientAssertionQuestion,
+  DpopProofQuestion,
+  PolicyVersion,
+  RegistrationRequest,
+  RequestObjectQuestion,
+  TrustPolicy,
+  VerifierClient,
+  VerifyOptions,
+} from './verifier.ts'
+export { verifyDecision, type ExpectedDecision, type VerifiedDecision } from './verify-decision.ts'

@@ -1,0 +1,369 @@
+/*
+ * Written by `npm run reasons` from the tables of the service; change those, not this. A test compares.
+ */
+
+/** How to mend what a check found, by the `code` of the check. */
+export const FINDINGS = {
+  token_malformed: 'Send a compact JWS: three base64url parts joined by dots.',
+  token_too_large: 'Send a token of at most 64 KiB.',
+  utf8_invalid: 'Encode header and payload as UTF-8 without byte order mark.',
+  json_invalid: 'Make header and payload JSON objects.',
+  json_too_deep: 'Nest header and payload less deeply.',
+  json_duplicate_key: 'Name each member once.',
+  json_forbidden_key: 'Rename the member; this name is not allowed.',
+  json_number_unsafe: 'Write numbers below 2^53, or as text.',
+  alg_not_allowed: 'Sign with EdDSA, ES256 or PS256.',
+  header_not_allowed: 'Leave this header parameter out.',
+  typ_mismatch: 'Set the header parameter typ to the media type of this kind of token.',
+  kid_missing: 'Set the header parameter kid to the DID URL of the signing key.',
+  securing_not_supported: 'Secure it as a JWT: vc+jwt, or VCDM 1.1 JWT.',
+  issuer_missing: 'Name the issuer by its DID.',
+  issuer_mismatch: 'Make iss and issuer name the same DID.',
+  kid_mismatch: 'Sign with a key of the signer itself: kid must begin with its DID.',
+  kid_not_found: 'Publish the signing key in the DID document before using it.',
+  kid_ambiguous: 'Give each verification method of the DID document an id of its own.',
+  kid_not_authorized:
+    'List the key under assertionMethod for credentials, under authentication for presentations.',
+  controller_mismatch: 'Sign with a key that the DID itself controls.',
+  key_unusable:
+    'Publish a sound Ed25519, P-256, P-384 or RSA (2048 bits and more) key for signing.',
+  key_small_order: 'Replace the key: it is of small or mixed order and proves nothing.',
+  key_alg_mismatch: 'Sign with the algorithm that belongs to the key.',
+  signature_invalid: 'The content is not what was signed. Fetch the token again from its issuer.',
+  did_invalid: 'Write the DID as DID Core says.',
+  did_method_not_supported: 'Use did:web, did:key or did:jwk.',
+  key_type_not_supported: 'Use a key type that this service can verify with.',
+  did_not_found: 'Publish the DID document at the address that the DID names.',
+  did_deactivated: 'The DID was deactivated. Use its successor.',
+  did_document_invalid: 'Mend the DID document; GET /1.0/identifiers/{did} says what is wrong.',
+  destination_not_allowed: 'Host the DID, or the status list, on a public https origin.',
+  redirect_not_followed: 'Serve the document at its own address, without a redirect.',
+  did_host_failed: 'The host of the DID document failed. Try again later.',
+  did_host_timeout: 'The host of the DID document was too slow. Try again later.',
+  fetch_budget_spent: 'Send fewer credentials at once: they need too many documents.',
+  data_model_invalid: 'Mend the members that evidence points at.',
+  schema_invalid: 'Mend the members that evidence points at; the schema is at /schemas.',
+  id_missing: 'Give the credential an id that resolves (R7).',
+  id_mismatch: 'Make jti and id the same.',
+  subject_missing: 'Name the subject by its DID (R5).',
+  subject_mismatch: 'Make sub and credentialSubject.id the same single DID.',
+  time_invalid: 'Write dates as whole seconds (NumericDate) or as date and time with a zone.',
+  validity_conflict: 'Make the dates in the claims and in the credential agree.',
+  not_yet_valid: 'Wait until it is valid, or check the clock of the signer.',
+  expired: 'Ask the issuer for a new one.',
+  lifetime_too_long: 'Sign a fresh one that expires within five minutes.',
+  status_required: 'Issue it with a credentialStatus, so that it can be revoked (R4).',
+  status_invalid: 'Write credentialStatus as Bitstring Status List 1.0 says.',
+  status_index_invalid: 'The status entry points outside its list, or at no entry of it.',
+  status_issuer_mismatch: 'Point credentialStatus at a list of the issuer itself.',
+  status_type_not_supported:
+    'Use a BitstringStatusListEntry, a StatusList2021Entry or status.status_list, of one bit where the size is open.',
+  status_list_not_fetched:
+    'Host the list where the DID document of its issuer is, or add the issuer as an anchor: lists elsewhere are fetched for trusted issuers alone.',
+  status_list_unavailable: 'The status list cannot be had. Try again later.',
+  status_list_too_large: 'Keep a status list to 2^20 entries and its token to 256 KiB.',
+  status_list_too_short: 'Give the status list at least 131,072 entries.',
+  status_list_invalid: 'Mend the status list; evidence says what is wrong with it.',
+  status_list_not_authentic:
+    'Serve the status list as a JWT with its own media type and typ, signed by its issuer with a key under assertionMethod.',
+  status_list_mismatch: 'Serve each status list at the URL that it names as id or sub.',
+  status_list_expired: 'Sign the status list anew before it expires.',
+  status_list_rolled_back: 'Serve the newest status list: a newer one was seen before.',
+  status_purpose_mismatch: 'Point the status entry at a list of its own purpose.',
+  status_value_unknown: 'Use the values 0 (valid), 1 (invalid) and 2 (suspended).',
+  revoked: 'The issuer revoked it. Ask the issuer for a new one.',
+  suspended: 'The issuer suspended it. Ask the issuer when it will be lifted.',
+  holder_missing: 'Name the holder by its DID (R10).',
+  holder_mismatch: 'Make iss and holder name the same DID.',
+  holder_binding_failed: 'Present only credentials whose subject is the holder.',
+  nonce_invalid: 'Ask for a fresh challenge and sign it as nonce; each counts once.',
+  aud_mismatch: 'Sign aud as exactly the domain that the verifier asks for.',
+  credentials_missing: 'Put at least one credential into the presentation.',
+  too_many_credentials: 'Present at most eight credentials at once.',
+  credential_invalid: 'Mend or replace the embedded credential; its own checks say why.',
+  credential_indeterminate: 'Try again later; the checks of the embedded credential say why.',
+  issuer_untrusted:
+    'Have the issuer accredited by an anchor of this verifier, or add it as an anchor.',
+  issuer_binding_relaxed:
+    'Another DID than the issuer signed it: a relaxed issuerBinding let it pass, and it is trusted by nobody.',
+  trust_domain_mismatch: 'Present a legal-entity credential of the trust domain of this verifier.',
+  delegation_denied:
+    'Evidence names the conditions that fail; the policy must allow delegation, which it does not by itself (R58).',
+  chain_incomplete:
+    'Have this issuer accredited up to an anchor, and bring its accreditation along or publish it.',
+  chain_too_long: 'Shorten the chain, or raise maxChainDepth of the policy.',
+  chain_cycle: 'Have an accreditor accredited by somebody whom it does not vouch for itself.',
+  chain_self_issued:
+    'Have the accreditation issued by somebody else: only an anchor may name itself.',
+  chain_link_type: 'Accredit an issuer with a LsoIssuerAccreditationCredential.',
+  chain_type_not_accredited: 'Have the issuer accredited for this credential type (accreditedFor).',
+  chain_may_not_accredit: 'Set mayAccredit in the accreditation of whoever accredits others.',
+  chain_depth_exceeded: 'Raise maxDepth in this accreditation, or shorten the chain below it.',
+  chain_jurisdiction:
+    'Have the issuer accredited for the country in which the legal entity is registered.',
+  chain_validity: 'Keep the validity period inside that of the accreditation above.',
+  chain_anchor_type:
+    'Name LsoIssuerAccreditationCredential among the types of the anchor, if it may accredit others.',
+  chain_anchor_time:
+    'The anchor does not count at this time; the policy says from when until when.',
+  chain_issuer_retired: 'The accredited issuer is retired. Have the credential issued by another.',
+  chain_link_revoked: 'The accreditation was revoked. Have the issuer accredited anew.',
+  chain_link_suspended: 'The accreditation is suspended. Ask its issuer when it will be lifted.',
+  chain_link_expired: 'The accreditation has expired. Have the issuer accredited anew.',
+  chain_link_not_yet_valid: 'Wait until the accreditation is valid.',
+  chain_link_invalid: 'Mend or replace the accreditation; evidence names what is wrong with it.',
+  chain_presentation_invalid:
+    'Publish the accreditation in a presentation that the issuer signed with a key under authentication.',
+  chain_unavailable: 'A part of the chain could not be had. Try again later.',
+  chain_search_ended: 'Publish fewer accreditations: there are too many ways up to an anchor.',
+  client_unknown: 'Register the client with this verifier first.',
+  client_not_active: 'The registration does not count now; its status and reason say why.',
+  client_status_unknown:
+    'What the registration rests on could not be asked. Try again later; its status says what.',
+  registration_expired: 'Register the client again: the decision has ended.',
+  key_not_registered: 'Sign with a registered key, or register again after a change of keys.',
+  key_replaced: 'The DID document has another key under this kid: register again.',
+  client_mismatch: 'Make client_id, iss and, in an assertion, sub the DID of the client.',
+  assertion_type_not_supported:
+    'Set client_assertion_type to urn:ietf:params:oauth:client-assertion-type:jwt-bearer.',
+  jti_invalid: 'Give each token a jti of its own, of 1 to 512 characters.',
+  token_replayed: 'Sign a fresh token: this jti was used before.',
+  claim_not_allowed:
+    'Leave request, request_uri, and a sub that is the client, out of a request object.',
+  redirect_uri_missing: 'Name the redirect_uri inside the request object.',
+  redirect_uri_not_registered:
+    'Use a registered redirect_uri, character by character; it is a service endpoint of the DID document (R19).',
+  response_type_not_allowed: 'Ask for code; in the meflso profile for code id_token, or for code.',
+  code_challenge_invalid: 'Use PKCE with code_challenge_method S256.',
+  scope_invalid: 'Name scopes apart by single spaces; in the meflso profile with openid.',
+  scope_not_registered: 'Ask for registered scopes only.',
+  state_invalid: 'Make state a text of 1 to 2,048 characters, or leave it out.',
+  request_nonce_invalid:
+    'Make nonce a text of 1 to 512 characters; with code id_token it is required.',
+  intent_missing: 'Name the intent in claims.id_token.meflso_intent_id.value (R23).',
+  acr_not_allowed: 'Ask for urn:meflso:sca or urn:meflso:ca only (R28).',
+  parameter_not_allowed:
+    'Put every parameter into the request object, and repeat none outside with another value.',
+  pushed_request_required: 'Push the request to the PAR endpoint: FAPI 2.0 takes no other way.',
+  htm_mismatch: 'Sign htm as the method of the request, in its own letters.',
+  htu_mismatch: 'Sign htu as the URI of the request, without query and fragment.',
+  ath_mismatch: 'Sign ath as the base64url SHA-256 of the access token.',
+  jkt_mismatch: 'Sign the proof with the key that the token or the code is bound to.',
+  dpop_nonce_mismatch: 'Sign the nonce that the server sends in DPoP-Nonce.',
+} as const
+
+/** What a refusal of the service is called and what to do about it, by its `code`. */
+export const PROBLEMS = {
+  json_invalid: {
+    title: 'The body is not JSON',
+    hint: 'Send one JSON value (RFC 8259) and nothing after it.',
+  },
+  json_duplicate_key: {
+    title: 'The body names a member twice',
+    hint: 'Name each member of an object once: readers disagree about which of two counts.',
+  },
+  json_too_deep: { title: 'The body is nested too deeply', hint: 'Nest at most 32 deep.' },
+  json_forbidden_key: {
+    title: 'The body has a member of a forbidden name',
+    hint: 'Rename the member: names such as `__proto__` are not allowed anywhere.',
+  },
+  json_number_unsafe: {
+    title: 'The body has a number that cannot be kept exactly',
+    hint: 'Write numbers below 2^53, or as text.',
+  },
+  body_incomplete: {
+    title: 'The body ended before its end',
+    hint: 'The connection or its framing broke before the body was complete: send it again.',
+  },
+  utf8_invalid: {
+    title: 'The body is not UTF-8',
+    hint: 'Encode the body as UTF-8 without byte order mark.',
+  },
+  body_too_large: { title: 'The body is too large', hint: 'Send at most 256 KiB.' },
+  media_type_not_supported: {
+    title: 'The media type is not supported',
+    hint: 'Send `Content-Type: application/json`, with no charset but utf-8.',
+  },
+  host_invalid: {
+    title: 'The Host header is not a host',
+    hint: 'Send `Host: name` or `Host: name:port`, and nothing else in it.',
+  },
+  uri_too_long: { title: 'The URL is too long', hint: 'Keep the URL below 8192 characters.' },
+  request_invalid: {
+    title: 'The request has faults',
+    hint: 'Mend what `errors` points at. Members that are not known are refused, so that none is passed over in silence.',
+  },
+  schema_invalid: {
+    title: 'The schema cannot be used',
+    hint: 'A schema cannot be registered; `errors` lists what is wrong with it.',
+  },
+  archive_invalid: {
+    title: 'The file is not what an export wrote',
+    hint: 'A file to import is not, to the byte, what an export wrote; `detail` names the line.',
+  },
+  credential_invalid: {
+    title: 'The credential has faults',
+    hint: 'Mend what `errors` points at in the credential. Nothing was issued.',
+  },
+  idempotency_key_invalid: {
+    title: 'The Idempotency-Key is malformed',
+    hint: 'Send 1 to 255 printable ASCII characters, without space at either end.',
+  },
+  idempotency_key_reused: {
+    title: 'The Idempotency-Key was used with another request',
+    hint: 'Take a new key for a new request: this one belongs to another method, path or body.',
+  },
+  token_missing: {
+    title: 'A bearer token is required',
+    hint: 'Send `Authorization: Bearer` and a token.',
+  },
+  token_invalid: {
+    title: 'The bearer token is not accepted',
+    hint: 'The token is not the one that is valid now. It may have been replaced.',
+  },
+  rate_limited: { title: 'Too many requests', hint: 'Wait as many seconds as `Retry-After` says.' },
+  not_found: {
+    title: 'There is nothing here for you',
+    hint: 'There is no such thing, or your token is not for it: both get this answer.',
+  },
+  method_not_allowed: {
+    title: 'This path does not offer this method',
+    hint: 'Use one of the methods in `Allow`.',
+  },
+  not_acceptable: {
+    title: 'None of the accepted media types can be served',
+    hint: 'Accept one of the media types that this path offers.',
+  },
+  instance_exists: { title: 'An instance of this name exists', hint: 'Choose another `id`.' },
+  instance_retired: {
+    title: 'The instance is retired',
+    hint: 'A retired issuer issues nothing. The status of what it issued can still be changed.',
+  },
+  token_already_shown: {
+    title: 'The token of this instance was shown once already',
+    hint: 'This key made the token before, and it is stored nowhere. Have a new token made; the old one ends then.',
+  },
+  key_not_found: {
+    title: 'The issuer has no such key',
+    hint: 'Name a key that `GET …/keys` lists and that is not out of the document already.',
+  },
+  key_required: {
+    title: 'A new key must be named',
+    hint: 'Name in `kid` the key that takes over: no other key of the issuer can.',
+  },
+  overlap_too_short: {
+    title: 'Caches could still lack the new key',
+    hint: 'Ask for as much as `errors` says, or leave `overlapSeconds` out: until then a cache may lack the new key.',
+  },
+  key_in_use: {
+    title: 'The issuer uses this key',
+    hint: 'Name a key that the issuer does not list yet; or, to retire one, one that does not sign.',
+  },
+  key_compromised: {
+    title: 'The key was compromised',
+    hint: 'Name another key: this one must never count again.',
+  },
+  rotation_under_way: {
+    title: 'A new key waits for its turn',
+    hint: 'Wait until the new key signs, or call it off with mode `retire`; `detail` says when.',
+  },
+  key_has_live_credentials: {
+    title: 'The key is needed by what it signed',
+    hint: 'Wait until what the key signed has expired, or revoke it; `detail` says when. A key that was stolen leaves with mode `compromise`.',
+  },
+  key_not_in_document: {
+    title: 'The DID document does not list the configured key',
+    hint: 'List the configured key in the DID document under `assertionMethod`, then try again.',
+  },
+  type_reserved: {
+    title: 'The schema of this type is not for an issuer to choose',
+    hint: 'The schema of this credential type is fixed.',
+  },
+  id_taken: {
+    title: 'A credential of this id exists',
+    hint: 'Leave the `id` of the credential out, or choose one that is new.',
+  },
+  revocation_final: {
+    title: 'A revocation cannot be undone',
+    hint: 'Issue a new credential: a revoked one stays revoked.',
+  },
+  too_many_matched: {
+    title: 'The selection matches too many credentials',
+    hint: 'More credentials match than one call may change. Narrow the selection, by type or subject or to fewer ids.',
+  },
+  status_purpose_not_issued: {
+    title: 'The credential has no status entry of this purpose',
+    hint: 'Issue credentials with the status entries that you will want to set, in `options.status`.',
+  },
+  verifier_without_keys: {
+    title: 'The verifier has no key to seal evidence with',
+    hint: "Create a verifier with `keys`, each the `kid` of a key in `SIGNING_KEYS`, or verify without `keepEvidence`: evidence is sealed with the verifier's key.",
+  },
+  evidence_too_large: {
+    title: 'The evidence is too large to be kept',
+    hint: 'Verify fewer credentials at once, or without `keepEvidence`. Nothing was kept, and no challenge was spent.',
+  },
+  evidence_broken: {
+    title: 'The evidence is not as it was sealed',
+    hint: 'What is stored of this decision is not what was sealed: look for who changed the state, and restore a backup.',
+  },
+  decision_gone: {
+    title: 'The decision of this Idempotency-Key is gone',
+    hint: 'It was decided under this `Idempotency-Key`, and its record was deleted since. Verify again under another key.',
+  },
+  destination_not_allowed: {
+    title: 'The DID points at a host that is not public',
+    hint: 'Host the DID document on a public https origin.',
+  },
+  redirect_not_followed: {
+    title: 'The host redirects, and redirects are not followed',
+    hint: 'Serve the DID document at its own address.',
+  },
+  did_host_failed: {
+    title: 'The host of the DID document failed',
+    hint: 'It refused, failed TLS or answered with an error. Try again later.',
+  },
+  did_host_timeout: {
+    title: 'The host of the DID document did not answer in time',
+    hint: 'Try again later. It has two seconds to begin its answer and five to end it.',
+  },
+  did_deactivated: {
+    title: 'The DID was deactivated',
+    hint: 'Its controller has ended this DID. Nothing brings it back.',
+  },
+  did_not_resolved: {
+    title: 'The DID cannot be resolved',
+    hint: 'Publish the DID document first; `detail` says what resolving it answered.',
+  },
+  signing_key_missing: {
+    title: 'No key of this instance is configured any more',
+    hint: 'None of its keys is in `SIGNING_KEYS`. Only the operator can mend that; nothing was signed.',
+  },
+  storage_unavailable: {
+    title: 'The storage cannot answer now',
+    hint: 'Nothing was changed, or it is not known: try again after `Retry-After` seconds, with the same `Idempotency-Key`.',
+  },
+  internal_error: {
+    title: 'Internal error',
+    hint: 'A fault of this service. Tell its operator the `requestId`.',
+  },
+} as const
+
+/** Why a DID or a DID URL has no answer; `detail` of the answer says more. */
+export const RESOLUTION_ERRORS = [
+  'did_invalid',
+  'destination_not_allowed',
+  'did_url_invalid',
+  'options_invalid',
+  'did_not_found',
+  'resource_not_found',
+  'representation_not_supported',
+  'did_document_invalid',
+  'did_method_not_supported',
+  'key_type_not_supported',
+  'feature_not_supported',
+  'redirect_not_followed',
+  'did_host_failed',
+  'did_host_timeout',
+  'rate_limited',
+] as const

@@ -1,0 +1,130 @@
+import { Hono, type Context } from 'hono'
+import type { Verifier } from '../../domain/instance/instance.ts'
+import * as json from '../../domain/json/decode.ts'
+import { isJsonObject, type Json } from '../../domain/json/strict-json.ts'
+import {
+  MAX_CREDENTIALS_IN_PRESENTATION,
+  MAX_NONCE_CHARACTERS,
+  MAX_TEXT_CHARACTERS,
+} from '../../domain/limits.ts'
+import type { Result } from '../../domain/result.ts'
+import {
+  decideCredential,
+  decidePresentation,
+  type Decision,
+  type DecisionRefusal,
+} from '../../use-cases/decide-verification.ts'
+import type { CredentialReport } from '../../use-cases/verify-credential.ts'
+import type { PresentationReport } from '../../use-cases/verify-presentation.ts'
+import type { AppEnv } from '../app-env.ts'
+import type { Change } from '../../ports/change.ts'
+import { accepted } from '../input/accept.ts'
+import { readBody } from '../input/body.ts'
+import { readChange } from '../input/change.ts'
+import { asVerifier } from '../middleware/authorization.ts'
+import { bodyRefusal } from '../output/body-refusal.ts'
+import { decisionRefusal, proofOf } from '../output/decision.ts'
+import { answer } from '../output/json.ts'
+import { problem } from '../output/problem.ts'
+import { reportText } from '../output/report-text.ts'
+import { credentialReport, presentationReport } from '../output/report.ts'
+import { respond } from '../output/respond.ts'
+
+const secured: json.Decoder<Json> = json.where(
+  (value): value is Json => typeof value === 'string' || isJsonObject(value),
+  'a compact JWS or an object',
+)
+
+/** `keepEvidence`, and options of VCALM that ask for parts of the answer which is whole here anyway. */
+const OPTIONS = {
+  keepEvidence: json.optional(json.boolean),
+  returnResults: json.optional(json.boolean),
+  returnProblemDetails: json.optional(json.boolean),
+  returnCredential: json.optional(json.boolean),
+  returnPresentation: json.optional(json.boolean),
+}
+
+const VERIFY_CREDENTIAL = json.object({
+  verifiableCredential: secured,
+  options: json.optional(
+    json.object({
+      ...OPTIONS,
+      chain: json.optional(json.list(secured, 0, MAX_CREDENTIALS_IN_PRESENTATION)),
+    }),
+  ),
+})
+
+const VERIFY_PRESENTATION = json.object({
+  verifiablePresentation: secured,
+  options: json.optional(
+    json.object({
+      ...OPTIONS,
+      challenge: json.optional(json.text(MAX_NONCE_CHARACTERS)),
+      domain: json.optional(json.text(MAX_TEXT_CHARACTERS)),
+    }),
+  ),
+})
+
+/** What a verifier is shown, and what it finds. */
+export const verifications = new Hono<AppEnv>()
+  .post(
+    '/:id/credentials/verify',
+    asVerifier((c, verifier) =>
+      verification(c, verifier, VERIFY_CREDENTIAL, credentialReport, (command, keep) =>
+        decideCredential(
+          c.var.ports,
+          verifier,
+          command.verifiableCredential,
+          command.options?.keepEvidence === true ? keep : undefined,
+          command.options?.chain,
+        ),
+      ),
+    ),
+  )
+  .post(
+    '/:id/presentations/verify',
+    asVerifier((c, verifier) =>
+      verification(c, verifier, VERIFY_PRESENTATION, presentationReport, (command, keep) => {
+        // Absent means refused: no presentation has an empty nonce.
+        const { challenge = '', domain = verifier.audience, keepEvidence } = command.options ?? {}
+        return decidePresentation(
+          c.var.ports,
+          verifier,
+          command.verifiablePresentation,
+          { challenge, domain },
+          keepEvidence === true ? keep : undefined,
+        )
+      }),
+    ),
+  )
+
+/** Reads, decides and answers: 200 for what verifies, 400 for what does not, with the report in both. */
+async function verification<Command, Report extends CredentialReport | PresentationReport>(
+  c: Context<AppEnv>,
+  verifier: Verifier,
+  decoder: json.Decoder<Command>,
+  view: (report: Report, policyVersion: number, publicUrl: string) => object,
+  decide: (command: Command, keep: Change) => Promise<Result<Decision<Report>, DecisionRefusal>>,
+): Promise<Response> {
+  if (verifier.retiredAt !== undefined) return problem(c, 'instance_retired')
+  const form = accepted(c.req.header('Accept'), ['application/json', 'text/plain'])
+  if (form === undefined) return problem(c, 'not_acceptable')
+  const body = await readBody(c.req.raw, decoder)
+  if (!body.ok) return bodyRefusal(c, body.refusal)
+  const { ports } = c.var
+  const change = readChange(ports, c.req.raw, body.value.bytes, `verifier ${verifier.id}`)
+  if (!change.ok) return problem(c, change.refusal.reason)
+  const decided = await decide(body.value.command, change.value)
+  if (!decided.ok) return decisionRefusal(c, decided.refusal)
+  const { report, policyVersion, kept } = decided.value
+  const told = { ...view(report, policyVersion, ports.publicUrl), ...proofOf(kept) }
+  const status = report.verdict === 'valid' ? 200 : 400
+  return form.mediaType === 'application/json'
+    ? answer(c, told, status)
+    : respond(c, reportText(told), status, TEXT)
+}
+
+const TEXT = {
+  'Content-Type': 'text/plain; charset=utf-8',
+  'Cache-Control': 'no-store',
+} as const

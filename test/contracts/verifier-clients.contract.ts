@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { firstBrokenLink, GENESIS } from '../../src/domain/audit/audit-record.ts'
+import { later } from '../../src/domain/time.ts'
+import { sha256Text } from '../../src/adapters/system/sha256.ts'
+import type { VerifierStore } from '../../src/ports/verifier-store.ts'
+import { PUBLIC_KEYS } from '../support/public-keys.ts'
+import { aClient, REDIRECT_URI } from '../support/registered-clients.ts'
+import { aVerifier, CHANGE, freshId, marked, NOW, VERIFIER_FOUNDING } from './instances.ts'
+
+const did = (n: number) => `did:web:client-${String(n)}.example`
+const client = (n: number, change: Parameters<typeof aClient>[1] = {}) =>
+  aClient({ did: did(n), kid: `${did(n)}#key-1`, jwk: PUBLIC_KEYS.Ed25519 }, change)
+const ALL = { cursor: undefined, limit: 100 }
+
+/** What a store of verifiers promises of registered clients. */
+export const verifierClientsContract = (adapter: string, open: () => VerifierStore) =>
+  describe(`VerifierClients contract: ${adapter}`, () => {
+    const opened = async () => {
+      const store = open()
+      const verifier = aVerifier(freshId())
+      await store.create(verifier, VERIFIER_FOUNDING, CHANGE)
+      return { store, id: verifier.id }
+    }
+
+    it('keeps a client under its DID, member for member', async () => {
+      const { store, id } = await opened()
+      const put = await store.putClient(id, client(1), CHANGE)
+      expect(put).toEqual({ ok: true, value: { value: client(1), replayed: false } })
+      expect(await store.client(id, client(1).clientId)).toEqual(client(1))
+      expect(await store.client(id, client(2).clientId)).toBeUndefined()
+    })
+
+    it('H9: keeps the clients of each verifier apart', async () => {
+      const [one, other] = [await opened(), await opened()]
+      await one.store.putClient(one.id, client(1), CHANGE)
+      expect(await other.store.client(other.id, client(1).clientId)).toBeUndefined()
+      expect(await other.store.clients(other.id, ALL)).toEqual({ rows: [] })
+    })
+
+    it('takes the same DID for the same client, accepted when it was first', async () => {
+      const { store, id } = await opened()
+      await store.putClient(id, client(1), CHANGE)
+      const again = client(1, { decisionId: 'decision-2', registeredAt: later(NOW, 60) })
+      await store.putClient(id, again, CHANGE)
+      const { rows } = await store.clients(id, ALL)
+      expect(rows).toEqual([{ ...again, registeredAt: NOW }])
+    })
+
+    it('lists clients in pages that miss nothing, in the order of their first acceptance', async () => {
+      const { store, id } = await opened()
+      for (const n of [3, 1, 2]) await store.putClient(id, client(n), CHANGE)
+      await store.putClient(id, client(3, { status: 'suspended' }), CHANGE)
+      const first = await store.clients(id, { cursor: undefined, limit: 2 })
+      const second = await store.clients(id, { cursor: first.cursor, limit: 2 })
+      const rows = [...first.rows, ...second.rows]
+      expect(rows.map(({ clientId }) => clientId)).toEqual([did(3), did(1), did(2)])
+      expect(second.cursor).toBeUndefined()
+    })
+
+    it('H17: writes one linked audit record with each client', async () => {
+      const { store, id } = await opened()
+      await store.putClient(id, client(1), { ...CHANGE, actor: 'somebody' })
+      await store.putClient(id, client(1, { status: 'revoked', reason: 'revoked' }), CHANGE)
+      const { rows } = await store.audit(id, ALL)
+      expect(rows.map(({ action, actor }) => [action, actor])).toEqual([
+        ['instance.create', 'admin'],
+        ['client.put', 'somebody'],
+        ['client.put', 'admin'],
+      ])
+      expect(rows[2]?.detail).toMatchObject({ clientId: did(1), status: 'revoked' })
+      expect(firstBrokenLink(rows, { sequence: 0, hash: GENESIS }, sha256Text)).toBeUndefined()
+    })
+
+    it('H13: puts one client for one mark', async () => {
+      const { store, id } = await opened()
+      await store.putClient(id, client(1), marked('key'))
+      await store.putClient(id, client(1, { status: 'suspended' }), CHANGE)
+      const again = await store.putClient(id, client(1), marked('key'))
+      expect(again).toMatchObject({ value: { value: { status: 'active' }, replayed: true } })
+      expect((await store.client(id, client(1).clientId))?.status).toBe('suspended')
+    })
+
+    it.each([
+      { when: 'its status', change: { status: 'revoked' as const }, changed: ['status'] },
+      { when: 'the reason', change: { reason: 'expired' }, changed: ['status'] },
+      { when: 'its keys', change: { keys: [] }, changed: ['keys'] },
+      { when: 'where it is redirected', change: { redirectUris: [] }, changed: ['redirect_uris'] },
+      { when: 'its scopes', change: { scopes: ['openid'] }, changed: ['scopes'] },
+      { when: 'its profile', change: { profile: 'meflso' as const }, changed: ['profile'] },
+    ])('tells who follows the clients when $when changes', async ({ change, changed }) => {
+      const { store, id } = await opened()
+      await store.putClient(id, client(1), CHANGE)
+      await store.putClient(id, client(1, change), { ...CHANGE, at: later(NOW, 5) })
+      const { rows } = await store.clientChanges(id, ALL)
+      expect(rows.map((row) => [row.clientId, row.changed, row.at])).toEqual([
+        [did(1), ['registered'], NOW],
+        [did(1), changed, later(NOW, 5)],
+      ])
+    })
+
+    it('tells nothing when only the moment of evaluation changed', async () => {
+      const { store, id } = await opened()
+      await store.putClient(id, client(1), CHANGE)
+      await store.putClient(id, client(1, { evaluatedAt: later(NOW, 5) }), CHANGE)
+      expect((await store.clientChanges(id, ALL)).rows).toHaveLength(1)
+      expect((await store.client(id, client(1).clientId))?.evaluatedAt).toBe(later(NOW, 5))
+    })
+
+    it('reads the changes behind a cursor, and a cursor never goes back', async () => {
+      const { store, id } = await opened()
+      for (const n of [1, 2, 3]) await store.putClient(id, client(n), CHANGE)
+      const first = await store.clientChanges(id, { cursor: undefined, limit: 2 })
+      expect(first.rows.map(({ sequence }) => sequence)).toEqual([1, 2])
+      await store.putClient(
+        id,
+        client(1, { redirectUris: [REDIRECT_URI, `${REDIRECT_URI}/2`] }),
+        CHANGE,
+      )
+      const second = await store.clientChanges(id, { cursor: first.cursor, limit: 100 })
+      expect(second.rows.map(({ sequence, clientId }) => [sequence, clientId])).toEqual([
+        [3, did(3)],
+        [4, did(1)],
+      ])
+      const last = String(second.rows.at(-1)?.sequence)
+      expect(await store.clientChanges(id, { cursor: last, limit: 100 })).toEqual({ rows: [] })
+    })
+
+    it('keeps one row for one DID under 64 simultaneous acceptances, with a record of each', async () => {
+      const { store, id } = await opened()
+      await Promise.all(Array.from({ length: 64 }, () => store.putClient(id, client(1), CHANGE)))
+      expect((await store.clients(id, ALL)).rows).toHaveLength(1)
+      expect((await store.clientChanges(id, ALL)).rows).toHaveLength(1)
+      expect((await store.audit(id, ALL)).rows).toHaveLength(65)
+    })
+  })
