@@ -4,11 +4,19 @@ import tseslint from 'typescript-eslint'
 const onNode = [
   '*.config.ts',
   'scripts/**/*.ts',
+  'examples/*.d.ts',
+  'examples/{buyer,oidc-provider,software-statement}/*.ts',
   'bench/**/*.ts',
   'test/node/**/*.ts',
   'test/e2e/**/*.ts',
   'test/support/service.ts',
   'test/support/proof.ts',
+  'test/support/examples.ts',
+  'test/support/participants.ts',
+  'test/support/fapi-buyers.ts',
+  'test/support/seller-deployment.ts',
+  'test/support/openid-client-errors.ts',
+  'test/support/example-process.ts',
   'test/support/*.global-setup.ts',
 ]
 
@@ -98,8 +106,8 @@ export default tseslint.config(
     },
   },
   {
-    // They have a Durable Object, so that they are checked against the platform they run on.
-    files: ['bench/floor-worker.ts', 'bench/client-floor-worker.ts'],
+    // They run on workerd, so that they are checked against the platform they run on.
+    files: ['bench/*floor-worker.ts', 'examples/workers-oauth-provider/*.ts'],
     languageOptions: {
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
     },

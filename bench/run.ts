@@ -63,6 +63,7 @@ async function runSuite(name: string): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lso-trust-bench-'))
   const port = await freePort()
   const adminToken = randomBytes(32).toString('base64url')
+  const signingKeys = JSON.stringify(await makeDevelopmentKeys())
   const beside = await Promise.all(
     [{ name: 'bare' }, ...(suite.beside ?? [])].map(async (worker) => ({
       worker: await builtBeside(worker),
@@ -76,7 +77,7 @@ async function runSuite(name: string): Promise<void> {
       ...suite.variables,
       PUBLIC_URL: `http://localhost:${port}`,
       ADMIN_TOKEN: adminToken,
-      SIGNING_KEYS: JSON.stringify(await makeDevelopmentKeys()),
+      SIGNING_KEYS: signingKeys,
       RATE_LIMIT: '0',
       LOG_LEVEL: 'silent',
     },
@@ -88,7 +89,7 @@ async function runSuite(name: string): Promise<void> {
     const measured = await prepared(
       suite,
       service,
-      { adminToken, dataDir },
+      { adminToken, signingKeys, dataDir },
       (at) => ports.get(at) ?? port,
     )
     await interleave(measured)
@@ -105,7 +106,7 @@ async function runSuite(name: string): Promise<void> {
 async function prepared(
   suite: Suite,
   service: RunningService,
-  own: Pick<Stage, 'adminToken' | 'dataDir'>,
+  own: Pick<Stage, 'adminToken' | 'signingKeys' | 'dataDir'>,
   portOf: (worker: string) => number,
 ): Promise<Measured[]> {
   const { url, pid } = service

@@ -13,6 +13,8 @@ export interface Call {
 export interface Stage {
   readonly url: string
   readonly adminToken: string
+  /** The secret `SIGNING_KEYS` of the service. */
+  readonly signingKeys: string
   /** The folder of its state. */
   readonly dataDir: string
   /** JSON in and out, outside the measurement. Throws unless the status is `expected`. */

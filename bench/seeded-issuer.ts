@@ -1,10 +1,12 @@
-import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { createHash, createPrivateKey, randomBytes, randomInt, randomUUID, sign } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { ARCHIVE_TYP, sealClaimsOf } from '../src/domain/archive/archive-seal.ts'
 import { auditInput, GENESIS } from '../src/domain/audit/audit-record.ts'
 import { STATUS_LIST_ENTRIES, STATUS_LIST_FILL } from '../src/domain/limits.ts'
+import { epochSeconds } from '../src/domain/time.ts'
 import type { Stage } from './scenario.ts'
 
 const KEY = 'dev-ed25519'
@@ -28,7 +30,7 @@ export async function seededIssuer(
     },
   })
   const answered = once(call, 'response')
-  const lines = Readable.from(exported(stage.url, id, did, credentials))
+  const lines = Readable.from(exported(stage, id, did, credentials))
   await Promise.race([pipeline(lines, call), answered])
   const [answer] = (await answered) as [Readable & { readonly statusCode: number }]
   const text = Buffer.concat(await answer.toArray()).toString()
@@ -38,7 +40,7 @@ export async function seededIssuer(
 
 /** An export, in pieces: header, credentials, status lists, audit chain, end. */
 function* exported(
-  url: string,
+  { url, signingKeys }: Stage,
   id: string,
   did: string,
   credentials: number,
@@ -57,8 +59,29 @@ function* exported(
     yield lines
   }
   digest.update(piece)
-  const end = { kind: 'end', lines: count, sha256: digest.digest('base64url') }
+  const of = { lines: count, sha256: digest.digest('base64url') }
+  const claims = sealClaimsOf({
+    kind: 'issuer',
+    instance: { id, did },
+    at: epochSeconds(at),
+    ...of,
+  })
+  const end = { kind: 'end', ...of, seal: sealed(signingKeys, claims) }
   yield `${piece}${JSON.stringify(end)}\n`
+}
+
+/** The seal that the service would write. */
+function sealed(signingKeys: string, claims: object): string {
+  const { keys } = JSON.parse(signingKeys) as {
+    keys: { readonly kty: string; readonly kid: string }[]
+  }
+  const key = keys.find(({ kid }) => kid === KEY)
+  if (key === undefined) throw new Error('the service has no such key')
+  const input = [{ alg: 'EdDSA', typ: ARCHIVE_TYP, kid: KEY }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.')
+  const signature = sign(null, Buffer.from(input), createPrivateKey({ key, format: 'jwk' }))
+  return `${input}.${signature.toString('base64url')}`
 }
 
 function* rows(

@@ -9,7 +9,7 @@ const WRANGLER = fileURLToPath(new URL('../node_modules/wrangler/bin/wrangler.js
  * What keeps wrangler to itself: no telemetry, no question to the package registry, no sample of
  * `request.cf` from the network, no log file in the home directory.
  */
-const QUIET = {
+export const QUIET = {
   WRANGLER_SEND_METRICS: 'false',
   WRANGLER_SEND_ERROR_REPORTS: 'false',
   WRANGLER_HIDE_BANNER: 'true',

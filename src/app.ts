@@ -4,8 +4,10 @@ import { adminOnly } from './http/middleware/authorization.ts'
 import { everybody, preflights } from './http/middleware/public-access.ts'
 import { request, tellAnswers } from './http/middleware/request.ts'
 import { behind, mount, type Router } from './http/mount.ts'
+import { oneRouteRouter } from './http/one-route-router.ts'
 import { failure, unknownRoute } from './http/output/failure.ts'
 import { admin } from './http/routes/admin.ts'
+import { clientFollowing } from './http/routes/client-following.ts'
 import { clients } from './http/routes/clients.ts'
 import { decisions } from './http/routes/decisions.ts'
 import { housekeeping } from './http/routes/housekeeping.ts'
@@ -17,7 +19,11 @@ import { issuerKeys } from './http/routes/issuer-keys.ts'
 import { issuerSchemas } from './http/routes/issuer-schemas.ts'
 import { issuers, publicIssuers } from './http/routes/issuers.ts'
 import { oauthChecks } from './http/routes/oauth-checks.ts'
+import { registrations } from './http/routes/registrations.ts'
+import { publicSoftwareStatements, softwareStatements } from './http/routes/software-statements.ts'
 import { verifications } from './http/routes/verifications.ts'
+import { verifierExport, verifierImport } from './http/routes/verifier-archive.ts'
+import { verifierAudit } from './http/routes/verifier-audit.ts'
 import { verifierClients } from './http/routes/verifier-clients.ts'
 import { publicVerifiers, verifiers } from './http/routes/verifiers.ts'
 import type { Ports } from './ports/index.ts'
@@ -31,7 +37,7 @@ export interface AppSettings {
 
 /** The whole service: what every request passes, then every mount with what is before it. */
 export function createApp(ports: Ports, settings: AppSettings): Hono<AppEnv> {
-  const app = new Hono<AppEnv>()
+  const app = new Hono<AppEnv>({ router: oneRouteRouter() })
   const { requestAnswered } = ports.events
   const entrance = [
     ...(requestAnswered === undefined ? [] : [tellAnswers(requestAnswered)]),
@@ -57,13 +63,20 @@ export function createApp(ports: Ports, settings: AppSettings): Hono<AppEnv> {
   toOwners('/issuers', issuerBatches)
   toOwners('/issuers', issuerKeys)
   toEverybody('/verifiers', publicVerifiers)
+  toEverybody('/verifiers', registrations)
+  toEverybody('/verifiers', publicSoftwareStatements)
   toOwners('/verifiers', verifiers)
   toOwners('/verifiers', verifications)
   toOwners('/verifiers', decisions)
+  toOwners('/verifiers', verifierAudit)
+  toOwners('/verifiers', verifierExport)
+  toOwners('/verifiers', clientFollowing)
+  toOwners('/verifiers', softwareStatements)
   toOwners('/verifiers', verifierClients)
   toOwners('/verifiers', oauthChecks)
   mount(app, '/admin', admin, toAdmin)
   mount(app, '/admin', issuerImport, toAdmin)
+  mount(app, '/admin', verifierImport, toAdmin)
 
   const unknown = unknownRoute(app)
   // Who has no admin token is not told what there is.

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { IssuerObject as StoredIssuer } from './adapters/durable/issuer-object.ts'
+import { VerifierObject as StoredVerifier } from './adapters/durable/verifier-object.ts'
 import { sha256 } from './adapters/system/sha256.ts'
 import { createApp } from './app.ts'
 import { readBindings } from './bindings.ts'
@@ -7,11 +8,11 @@ import { compose } from './compose.ts'
 import { utf8 } from './domain/base64url.ts'
 import type { Change } from './ports/change.ts'
 import type { CredentialDraft } from './ports/issuer-store.ts'
+import { followDueClients } from './use-cases/follow-clients.ts'
 import { finishPending, issueDraft } from './use-cases/issue-credential.ts'
 
 export { DirectoryObject } from './adapters/durable/directory-object.ts'
 export { SpentValuesObject } from './adapters/durable/spent-values-object.ts'
-export { VerifierObject } from './adapters/durable/verifier-object.ts'
 
 // A fault in the configuration ends the start, with the variable's name.
 const bindings = readBindings({ ...env })
@@ -39,6 +40,16 @@ export class IssuerObject extends StoredIssuer {
     const id = this.find()?.instance.id
     if (id === undefined || (await finishPending(ports, id)) === 'done') return
     this.watchPending(ports.clock.now())
+  }
+}
+
+/** The verifier's object with what looks at its clients: fetching is not the storage's business. */
+export class VerifierObject extends StoredVerifier {
+  override async alarm(): Promise<void> {
+    await super.alarm()
+    const id = this.find()?.instance.id
+    if (id !== undefined) await followDueClients(ports, id)
+    this.watch()
   }
 }
 

@@ -79,7 +79,11 @@ const stillOld = (signedBy.get(first) ?? 0) - before
 const late = signedBy.get(second) ?? 0
 process.stderr.write(`the new key has signed ${String(late)}; now it is compromised\n`)
 
-const compromise = await post(issuer, '/keys/rotate', { mode: 'compromise', kid: third })
+const compromise = await post(issuer, '/keys/rotate', {
+  mode: 'compromise',
+  compromised: second,
+  kid: third,
+})
 compromisedAt = Date.now()
 const live = at(compromise.body, 'withdrawn', 'liveCredentials')
 await pause((Math.max(...doors.map(({ copySeconds }) => copySeconds)) + 3) * 1000)

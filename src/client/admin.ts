@@ -1,7 +1,7 @@
 import { readObject, textIn } from './answers.ts'
 import { segment, type CallOptions } from './call-options.ts'
 import type { Json, JsonObject } from './json.ts'
-import type { Transport } from './transport.ts'
+import type { Streamed, Transport } from './transport.ts'
 import type { TrustPolicy } from './verifier.ts'
 
 export interface NewIssuer {
@@ -42,10 +42,7 @@ export interface AdminClient {
     options?: CallOptions,
   ): Promise<{ readonly token: string }>
   /** Takes in what `issuer(id).export()` wrote elsewhere. */
-  importIssuer(
-    archive: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string,
-    options?: CallOptions,
-  ): Promise<CreatedInstance & JsonObject>
+  importIssuer(archive: Streamed, options?: CallOptions): Promise<CreatedInstance & JsonObject>
 }
 
 export function adminClient(transport: Transport): AdminClient {

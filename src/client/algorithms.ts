@@ -5,6 +5,9 @@ export type HolderAlg = 'EdDSA' | 'ES256' | 'PS256'
 /** What decisions may be signed with. */
 export type SignatureAlg = HolderAlg | 'ES384'
 
+/** A WebCrypto key; its name is not the same in the types of every platform. */
+export type PlatformKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
+
 interface Algorithm {
   /** What WebCrypto imports a key for. */
   readonly imported: EcKeyImportParams | RsaHashedImportParams | { readonly name: string }

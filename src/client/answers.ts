@@ -78,6 +78,8 @@ export interface ClientState {
   readonly status: ClientStatus
   /** Code of the finding behind another status than `active`. */
   readonly reason?: string
+  /** What to do about it. */
+  readonly hint?: string
 }
 
 /** A registered client: its RFC 7591 metadata, and what they rest on. */
@@ -106,7 +108,7 @@ export interface RegistrationDecision {
   readonly client?: JsonObject
   readonly legalEntity?: JsonObject
   readonly validUntil?: string
-  /** Signed by the verifier: see `verifyDecision`. */
+  /** Signed by the verifier, of an accepted client for anybody to verify: see `verifyDecision`. */
   readonly decision_jwt?: string
   /** RFC 7591 §3.2.2, where it was refused. */
   readonly error?: string

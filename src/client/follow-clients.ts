@@ -35,9 +35,10 @@ export async function* followClients(
   let cursor = since
   while (signal?.aborted !== true) {
     const page = await nextPage(transport, pathSince(path, cursor), signal, onTrouble)
-    if (page !== undefined && page.items.length > 0 && page.cursor !== undefined) {
-      cursor = page.cursor
-      yield { changes: page.items, cursor }
+    cursor = page?.cursor ?? cursor
+    if (page !== undefined && page.items.length > 0) {
+      if (page.cursor === undefined) throw new TrustError('answer_unexpected')
+      yield { changes: page.items, cursor: page.cursor }
     } else {
       await wait(pollMilliseconds, signal)
     }

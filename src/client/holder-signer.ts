@@ -1,4 +1,4 @@
-import { ALGORITHMS, MIN_RSA_BITS, type HolderAlg } from './algorithms.ts'
+import { ALGORITHMS, MIN_RSA_BITS, type HolderAlg, type PlatformKey } from './algorithms.ts'
 import { TrustError } from './trust-error.ts'
 
 /**
@@ -33,7 +33,7 @@ export function holderOf({ kid }: Pick<HolderSigner, 'kid'>): string {
  * const signer = webCryptoSigner('did:web:buyer.example#key-1', privateKey)
  * signer.alg // → 'EdDSA'
  */
-export function webCryptoSigner(kid: string, privateKey: CryptoKey): HolderSigner {
+export function webCryptoSigner(kid: string, privateKey: PlatformKey): HolderSigner {
   const alg = algOf(privateKey)
   if (alg === undefined) throw new TrustError('key_not_supported')
   holderOf({ kid })
@@ -45,7 +45,7 @@ export function webCryptoSigner(kid: string, privateKey: CryptoKey): HolderSigne
   }
 }
 
-function algOf({ type, usages, algorithm }: CryptoKey): HolderAlg | undefined {
+function algOf({ type, usages, algorithm }: PlatformKey): HolderAlg | undefined {
   if (type !== 'private' || !usages.includes('sign')) return undefined
   const { name, namedCurve, hash, modulusLength } = algorithm as {
     readonly name: string

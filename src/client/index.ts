@@ -1,6 +1,6 @@
 /*
  * The typed client. Importable on its own: nothing in this folder reaches outside of it, and at run time
- * it needs `fetch` and WebCrypto alone (Node, Cloudflare Workers, browsers, Deno, Bun).
+ * it needs `fetch` and WebCrypto alone.
  */
 export { assertHolderKey } from './assert-holder-key.ts'
 export type { AdminClient, CreatedInstance, NewIssuer, NewVerifier } from './admin.ts'
@@ -63,6 +63,7 @@ export type {
   PolicyVersion,
   RegistrationRequest,
   RequestObjectQuestion,
+  SoftwareStatement,
   TrustPolicy,
   VerifierClient,
   VerifyOptions,

@@ -74,7 +74,7 @@ export const FINDINGS = {
   revoked: 'The issuer revoked it. Ask the issuer for a new one.',
   suspended: 'The issuer suspended it. Ask the issuer when it will be lifted.',
   holder_missing: 'Name the holder by its DID (R10).',
-  holder_mismatch: 'Make iss and holder name the same DID.',
+  holder_mismatch: 'Make iss, sub and holder name the same DID.',
   holder_binding_failed: 'Present only credentials whose subject is the holder.',
   nonce_invalid: 'Ask for a fresh challenge and sign it as nonce; each counts once.',
   aud_mismatch: 'Sign aud as exactly the domain that the verifier asks for.',
@@ -116,11 +116,35 @@ export const FINDINGS = {
     'Publish the accreditation in a presentation that the issuer signed with a key under authentication.',
   chain_unavailable: 'A part of the chain could not be had. Try again later.',
   chain_search_ended: 'Publish fewer accreditations: there are too many ways up to an anchor.',
+  legal_entity_missing:
+    'Present a valid LsoLegalEntityCredential about the registering DID, from an issuer that this verifier trusts (R4, R16).',
+  nonce_missing:
+    'Ask for a challenge and sign it as nonce: a dry run does without one, a registration does not.',
+  client_metadata_invalid:
+    'Mend the members that evidence points at; keys come from the DID document, and no URL is fetched.',
+  client_metadata_too_large:
+    'Ask for fewer redirect_uris, or list fewer keys under authentication.',
+  redirect_uri_not_in_document:
+    'Ask for https service endpoints of the DID document only, character by character (R19).',
+  redirect_host_held:
+    'A new redirect host of a registered client counts once the operator of this verifier approves its hold; until then ask for hosts that were accepted.',
+  redirect_uri_impossible:
+    'Redirect URIs are https service endpoints of the DID document (R19), and this one has none: register a did:web whose document lists them, or ask for client_credentials alone.',
+  scope_not_granted:
+    'Ask only for scopes that the roles and LSO interfaces of the legal-entity credential allow.',
+  statement_issuer_not_approved:
+    'Have the software statement signed by an anchor of this verifier, or by the client itself.',
+  statement_client_mismatch:
+    'Make sub or client_id of the software statement, and each of them that is there, the registering DID.',
+  statement_software_mismatch: 'Name the software_id of the software statement beside it, or none.',
   client_unknown: 'Register the client with this verifier first.',
   client_not_active: 'The registration does not count now; its status and reason say why.',
   client_status_unknown:
     'What the registration rests on could not be asked. Try again later; its status says what.',
   registration_expired: 'Register the client again: the decision has ended.',
+  registration_evidence_missing:
+    'The evidence of the registration is gone. Register the client again.',
+  client_keys_missing: 'List a sound key under authentication in the DID document.',
   key_not_registered: 'Sign with a registered key, or register again after a change of keys.',
   key_replaced: 'The DID document has another key under this kid: register again.',
   client_mismatch: 'Make client_id, iss and, in an assertion, sub the DID of the client.',
@@ -140,7 +164,7 @@ export const FINDINGS = {
   state_invalid: 'Make state a text of 1 to 2,048 characters, or leave it out.',
   request_nonce_invalid:
     'Make nonce a text of 1 to 512 characters; with code id_token it is required.',
-  intent_missing: 'Name the intent in claims.id_token.meflso_intent_id.value (R23).',
+  intent_missing: 'Name the intent in claims.id_token.meflso_intent_id.value (R26).',
   acr_not_allowed: 'Ask for urn:meflso:sca or urn:meflso:ca only (R28).',
   parameter_not_allowed:
     'Put every parameter into the request object, and repeat none outside with another value.',
@@ -200,6 +224,10 @@ export const PROBLEMS = {
   archive_invalid: {
     title: 'The file is not what an export wrote',
     hint: 'A file to import is not, to the byte, what an export wrote; `detail` names the line.',
+  },
+  archive_not_signed: {
+    title: 'The file is not signed by the key of its instance',
+    hint: 'The last line of an export carries a signature by the key that signed for the instance then; this file has none, or another. Export again, with a release that signs.',
   },
   credential_invalid: {
     title: 'The credential has faults',
@@ -289,7 +317,7 @@ export const PROBLEMS = {
   },
   too_many_matched: {
     title: 'The selection matches too many credentials',
-    hint: 'More credentials match than one call may change. Narrow the selection, by type or subject or to fewer ids.',
+    hint: 'More credentials match than one call may change. Narrow the selection, by type or subject or to fewer ids, or go through it page by page with `cursor`.',
   },
   status_purpose_not_issued: {
     title: 'The credential has no status entry of this purpose',
@@ -306,6 +334,26 @@ export const PROBLEMS = {
   evidence_broken: {
     title: 'The evidence is not as it was sealed',
     hint: 'What is stored of this decision is not what was sealed: look for who changed the state, and restore a backup.',
+  },
+  decision_in_use: {
+    title: 'A registered client rests on this decision',
+    hint: 'A client that is registered rests on it. It can be deleted once the client has registered anew.',
+  },
+  cursor_unknown: {
+    title: 'The cursor is of no row of this feed',
+    hint: 'Begin anew: read all clients, then follow the feed without `since`.',
+  },
+  cursor_gone: {
+    title: 'The rows behind the cursor are no longer kept',
+    hint: 'Rows that you have not seen are gone. Read all clients, then follow the feed without `since`.',
+  },
+  hold_decided: {
+    title: 'The hold was decided before',
+    hint: 'A hold is decided once. Register the client again for a new decision.',
+  },
+  client_not_active: {
+    title: 'The client is not active',
+    hint: 'Only an active client gets a statement. `GET …/clients/{client_id}/status` says how it stands, and why.',
   },
   decision_gone: {
     title: 'The decision of this Idempotency-Key is gone',

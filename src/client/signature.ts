@@ -1,4 +1,10 @@
-import { ALGORITHMS, fitsAlg, MIN_RSA_BITS, type SignatureAlg } from './algorithms.ts'
+import {
+  ALGORITHMS,
+  fitsAlg,
+  MIN_RSA_BITS,
+  type PlatformKey,
+  type SignatureAlg,
+} from './algorithms.ts'
 import { decodeBase64url } from './base64url.ts'
 import type { JsonObject } from './json.ts'
 import type { FindingCode } from './reasons.ts'
@@ -22,7 +28,7 @@ export async function verifiedBy(
     if (typeof value === 'string') members.set(name, value)
   }
   const given: Record<string, string> = Object.fromEntries(members)
-  let key: CryptoKey
+  let key: PlatformKey
   try {
     key = await crypto.subtle.importKey('jwk', { kty: '', ...given }, imported, false, ['verify'])
   } catch {

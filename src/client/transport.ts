@@ -15,6 +15,9 @@ export interface ServiceOptions {
   readonly timeoutMilliseconds?: number
 }
 
+/** A body that need not be held whole. */
+export type Streamed = ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string
+
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Begins with a slash; identifiers in it are encoded already. */
@@ -22,7 +25,7 @@ export interface Call {
   /** Sent as JSON. */
   readonly body?: Body
   /** Sent as it is; its media type must be named. */
-  readonly raw?: { readonly content: BodyInit; readonly mediaType: string }
+  readonly raw?: { readonly content: Streamed; readonly mediaType: string }
   readonly accept?: string
   /** The same key and body again: the same answer again, and nothing happens twice. */
   readonly idempotencyKey?: string

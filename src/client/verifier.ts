@@ -72,6 +72,14 @@ export interface RegistrationRequest {
   readonly clientMetadata?: JsonObject
 }
 
+/** A software statement that a verifier has signed. */
+export interface SoftwareStatement {
+  /** A compact JWS: the member `software_statement` of a registration. */
+  readonly statement: string
+  readonly jti: string
+  readonly expiresAt: string
+}
+
 /** The trust policy of a verifier, as it is written; what is absent gets the strict choice. */
 export interface TrustPolicy {
   readonly anchors?: readonly {
@@ -173,6 +181,17 @@ export interface VerifierClient {
   clientStatus(clientId: string, options?: CallOptions): Promise<ClientState>
   /** Follows how clients change; begin again with the last `cursor`, and none is missed. */
   followClients(options: FollowOptions): AsyncGenerator<ClientChanges, void, undefined>
+  /**
+   * Signs a software statement (RFC 7591 §2.3) about an active client, for an authorization server that
+   * knows nothing of credentials. It lives for ten minutes.
+   */
+  mintSoftwareStatement(
+    clientId: string,
+    wanted: { readonly audience: string },
+    options?: CallOptions,
+  ): Promise<SoftwareStatement>
+  /** Takes a software statement back, for good. */
+  revokeSoftwareStatement(jti: string, options?: CallOptions): Promise<void>
   policy(options?: CallOptions): Promise<PolicyVersion>
   /** Puts a new version of the policy; it counts from the next verification on. */
   putPolicy(policy: TrustPolicy, options?: CallOptions): Promise<PolicyVersion>
@@ -242,6 +261,20 @@ export function verifierClient(transport: Transport, id: string): VerifierClient
     clientStatus: async (clientId, options) =>
       readClientState(await get(`/clients/${segment(clientId)}/status`, options)),
     followClients: (options) => followClients(transport, `${base}/clients/changes`, options),
+    async mintSoftwareStatement(clientId, { audience }, options) {
+      const path = `${base}/clients/${segment(clientId)}/software-statements`
+      const call = { method: 'POST', path, body: { audience }, ...options } as const
+      const { body } = await transport.json(call)
+      return {
+        statement: textIn(body, 'software_statement'),
+        jti: textIn(body, 'jti'),
+        expiresAt: textIn(body, 'expiresAt'),
+      }
+    },
+    async revokeSoftwareStatement(jti, options) {
+      const path = `${base}/software-statements/${segment(jti)}`
+      await transport.stream({ method: 'DELETE', path, ...options })
+    },
     policy: async (options) => readPolicy(await get('/policy', options)),
     async putPolicy(policy, options) {
       const call = {

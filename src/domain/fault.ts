@@ -6,7 +6,9 @@ export interface Fault {
 
 /** One step of a JSON Pointer, escaped as RFC 6901 §3 says. */
 export const pointerStep = (member: string | number): string =>
-  `/${String(member).replaceAll('~', '~0').replaceAll('/', '~1')}`
+  typeof member === 'number' || !(member.includes('~') || member.includes('/'))
+    ? `/${String(member)}`
+    : `/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`
 
 /**
  * Most faults that one answer lists. A body of the allowed size can hold a hundred thousand faults, and
@@ -20,6 +22,7 @@ export const MAX_FAULTS = 100
  * Empty only when all lists are.
  */
 export function reportedFaults(...lists: readonly (readonly Fault[])[]): readonly Fault[] {
+  if (lists.every(({ length }) => length === 0)) return []
   const byPointer = new Map<string, Fault>()
   for (const list of lists) {
     for (const fault of list) {

@@ -18,37 +18,56 @@ export interface JwsHeader {
   readonly jwk: PublicJwk | undefined
 }
 
-export type JwsHeaderRefusal =
+/** One thing that is wrong with a header. */
+export type JwsHeaderFault =
   | JwkRefusal
   | { readonly reason: 'alg_not_allowed' }
   | { readonly reason: 'header_not_allowed'; readonly header: string }
   | { readonly reason: 'typ_mismatch' }
   | { readonly reason: 'kid_missing' }
 
-/**
- * Members that change how a token is read (`crit`, `b64`, `zip`) or bring a key of the sender's choice
- * (`jku`, `x5u`, `x5c`). `cty` and `jwk` are judged by purpose. `x5t` and `x5t#S256` only name a
- * certificate and are ignored, as is every member that we do not know (RFC 7515 §4; row J7).
- */
-const NEVER_ALLOWED = ['crit', 'b64', 'zip', 'jku', 'x5u', 'x5c']
+/** The first fault of a header; `further` are the others, absent where there is one only. */
+export type JwsHeaderRefusal = JwsHeaderFault & { readonly further?: readonly JwsHeaderFault[] }
 
 /**
- * Applies the header rules of one purpose (RFC 7515 §4, RFC 8725 §3). Looks at no key but the `jwk` of
- * a DPoP proof, which must be a public key that can sign (RFC 9449 §4.3).
+ * Members that change how a token is read (`crit`, `b64`, `zip`), bring a key of the sender's choice
+ * (`jku`, `x5u`, `x5c`) or belong to a JWE (RFC 7516 §4.1, RFC 7518 §4; row J31). `cty` and `jwk` are
+ * judged by purpose. `x5t` and `x5t#S256` only name a certificate and are ignored, as is every member that we do
+ * not know (RFC 7515 §4; row J7).
+ */
+const NEVER_ALLOWED = 'crit b64 zip jku x5u x5c enc epk apu apv iv tag p2s p2c'.split(' ')
+
+/**
+ * Applies the header rules of one purpose (RFC 7515 §4, RFC 8725 §3) and refuses with all that is wrong.
+ * Looks at no key but the `jwk` of a DPoP proof, which must be a public key that can sign (RFC 9449 §4.3).
  */
 export function readJwsHeader(
   header: JsonObject,
   rules: JwsRules,
 ): Result<JwsHeader, JwsHeaderRefusal> {
-  if (!typAllowed(header['typ'], rules)) return refuse({ reason: 'typ_mismatch' })
-  const forbidden = forbiddenMember(header, rules)
-  if (forbidden !== undefined) return refuse({ reason: 'header_not_allowed', header: forbidden })
   const alg = signatureAlgorithm(header['alg'])
-  if (alg === undefined || !rules.algs.includes(alg)) return refuse({ reason: 'alg_not_allowed' })
-  if (rules.key === 'jwk') return readEmbeddedKey(header['jwk'], alg)
-  const kid = header['kid']
-  if (typeof kid !== 'string' || kid === '') return refuse({ reason: 'kid_missing' })
-  return ok({ alg, kid, jwk: undefined })
+  const { kid } = header
+  const hasKid = typeof kid === 'string' && kid !== ''
+  const jwk = rules.key === 'jwk' ? publicJwk(header['jwk']) : undefined
+  const [first, ...further] = [
+    ...(typAllowed(header['typ'], rules) ? [] : [{ reason: 'typ_mismatch' } as const]),
+    ...forbiddenMembers(header, rules).map(
+      (member) => ({ reason: 'header_not_allowed', header: member }) as const,
+    ),
+    ...(alg === undefined || !rules.algs.includes(alg)
+      ? [{ reason: 'alg_not_allowed' } as const]
+      : []),
+    ...(jwk?.ok === false ? [jwk.refusal] : []),
+    ...(rules.key === 'kid' && !hasKid ? [{ reason: 'kid_missing' } as const] : []),
+  ]
+  if (first !== undefined) return refuse(further.length === 0 ? first : { ...first, further })
+  // Never: an absent algorithm is a fault.
+  if (alg === undefined) return refuse({ reason: 'alg_not_allowed' })
+  return ok({
+    alg,
+    kid: rules.key === 'kid' && hasKid ? kid : undefined,
+    jwk: jwk?.ok === true ? jwk.value : undefined,
+  })
 }
 
 /**
@@ -63,22 +82,19 @@ export function shortMediaType(typ: string): string {
   return short.includes('/') ? lowerCase : short
 }
 
-function forbiddenMember(header: JsonObject, rules: JwsRules): string | undefined {
-  if (Object.hasOwn(header, 'cty') && header['cty'] !== rules.cty) return 'cty'
-  if (Object.hasOwn(header, 'jwk') && rules.key !== 'jwk') return 'jwk'
-  return NEVER_ALLOWED.find((member) => Object.hasOwn(header, member))
+function forbiddenMembers(header: JsonObject, rules: JwsRules): readonly string[] {
+  const { cty } = header
+  const nests = cty !== undefined && (typeof cty !== 'string' || shortMediaType(cty) !== rules.cty)
+  // Which `cty` belongs to a token of another kind is not known here, and it is refused for its `typ`.
+  const isOfKind = typAllowed(header['typ'], rules)
+  return [
+    ...(nests && isOfKind ? ['cty'] : []),
+    ...(Object.hasOwn(header, 'jwk') && rules.key !== 'jwk' ? ['jwk'] : []),
+    ...NEVER_ALLOWED.filter((member) => Object.hasOwn(header, member)),
+  ]
 }
 
 function typAllowed(typ: Json | undefined, rules: JwsRules): boolean {
   if (typ === undefined) return rules.typ.includes(undefined)
   return typeof typ === 'string' && rules.typ.includes(shortMediaType(typ))
-}
-
-/** An absent key is refused as `publicJwk` refuses whatever is no key. */
-function readEmbeddedKey(
-  jwk: Json | undefined,
-  alg: SignatureAlgorithm,
-): Result<JwsHeader, JwsHeaderRefusal> {
-  const read = publicJwk(jwk)
-  return read.ok ? ok({ alg, kid: undefined, jwk: read.value }) : read
 }

@@ -99,6 +99,20 @@ export const JWS_PURPOSES = {
     key: 'kid',
     claims: NO_CREDENTIAL,
   },
+  'client-decision': {
+    typ: ['lso-decision+jwt'],
+    cty: undefined,
+    algs: CREDENTIAL,
+    key: 'kid',
+    claims: NO_CREDENTIAL,
+  },
+  'archive-seal': {
+    typ: ['lso-archive+jwt'],
+    cty: undefined,
+    algs: CREDENTIAL,
+    key: 'kid',
+    claims: NO_CREDENTIAL,
+  },
 } as const satisfies Readonly<Record<string, JwsRules>>
 
 export type JwsPurpose = keyof typeof JWS_PURPOSES

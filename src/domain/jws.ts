@@ -9,10 +9,12 @@ import {
   readJwsHeader,
   shortMediaType,
   type JwsHeader,
+  type JwsHeaderFault,
   type JwsHeaderRefusal,
 } from './jws-header.ts'
 import { JWS_PURPOSES, type JwsPurpose, type JwsRules } from './jws-purpose.ts'
 import { MAX_STATUS_LIST_CHARACTERS, MAX_TOKEN_CHARACTERS } from './limits.ts'
+import { remembered } from './remembered.ts'
 import { ok, refuse, type Result } from './result.ts'
 
 /** A compact JWS (RFC 7515 §7.1) whose header has passed, and whose payload nobody has looked at. */
@@ -36,16 +38,26 @@ export interface UnverifiedJws extends JwsEnvelope {
 type TokenFault =
   'not_text' | 'not_three_parts' | 'not_base64url' | 'not_an_object' | 'signature_missing'
 
-export type JwsRefusal =
+/** One thing that is wrong with a token. */
+export type JwsFault =
   | JsonRefusal
-  | JwsHeaderRefusal
+  | JwsHeaderFault
   | { readonly reason: 'token_too_large' }
   | { readonly reason: 'token_malformed'; readonly fault: TokenFault }
 
+export type JwsRefusal = JwsFault | JwsHeaderRefusal
+
+/** All that a refusal says, each fault by itself: a header may have several. */
+export function jwsFaults(refusal: JwsRefusal): readonly JwsFault[] {
+  if (!('further' in refusal)) return [refusal]
+  const { further = [], ...first } = refusal
+  return [first, ...further]
+}
+
 /**
  * The gate that every JWS passes: size, three parts, canonical base64url, strict JSON, the header rules
- * and the telling claims of `purpose`. The first fault is the answer, and nothing is decoded before
- * what it depends on was accepted. Does not choose a key, verify the signature or look at times.
+ * and the telling claims of `purpose`. The first fault is the answer, of a header all of them, and nothing
+ * is decoded before what it depends on was accepted. Does not choose a key, verify the signature or look at times.
  */
 export function readCompactJws(
   compact: unknown,
@@ -114,7 +126,7 @@ function readEnvelope(
   const parts = threeParts(compact)
   if (parts === undefined) return malformed('not_three_parts')
 
-  const header = readJsonPart(parts.header)
+  const header = readHeaderPart(parts.header)
   if (!header.ok) return header
   const typ = header.value['typ']
   const purpose = purposeOf(typeof typ === 'string' ? shortMediaType(typ) : undefined)
@@ -149,6 +161,9 @@ function readJsonPart(part: string): Result<JsonObject, JwsRefusal> {
   if (!json.ok) return json
   return isJsonObject(json.value) ? ok(json.value) : malformed('not_an_object')
 }
+
+/** Tokens of one signer have the same header, letter by letter. */
+const readHeaderPart = remembered(readJsonPart)
 
 function claimsAllowed(payload: JsonObject, { claims }: JwsRules): boolean {
   if (claims.required !== undefined && !isJsonObject(payload[claims.required])) return false

@@ -38,6 +38,8 @@ export const MAX_PRESENTATION_LIFETIME_SECONDS = 300
 export const MAX_CLIENT_ASSERTION_LIFETIME_SECONDS = 300
 /** How old the `nbf` of a request object may be, and how long after it `exp` may lie. Contract; row A1. */
 export const MAX_REQUEST_OBJECT_SECONDS = 60 * 60
+/** How old a software statement may be, and its `exp - iat`. Contract; row A16. */
+export const MAX_SOFTWARE_STATEMENT_SECONDS = 600
 /** How old the `iat` of a DPoP proof may be. Contract; row A10. */
 export const MAX_DPOP_AGE_SECONDS = 60
 /** Longest `jti` that is remembered. Ours; row A7. */
@@ -135,8 +137,8 @@ export const STATUS_LIST_REFRESH_COOL_DOWN_SECONDS = 30
 export const STATUS_LIST_TTL_SECONDS = 60
 /** Life of one signed status list. Ours; row S14. */
 export const STATUS_LIST_LIFETIME_SECONDS = 24 * 60 * 60
-/** Longest validity of an LSO credential: two years of 366 days. `credentials.md`. */
-export const MAX_LSO_VALIDITY_SECONDS = 2 * 366 * 24 * 60 * 60
+/** Longest validity of an LSO credential: two years, one of which may be a leap year. `credentials.md`. */
+export const MAX_LSO_VALIDITY_SECONDS = 731 * 24 * 60 * 60
 /** Credentials that one call issues, or whose status it changes. Ours; row S12. */
 export const MAX_BATCH_ITEMS = 1_000
 /** Credentials of one batch that are issued at the same time. Ours. */
@@ -158,6 +160,42 @@ export const MAX_KEPT_DECISIONS = 100_000
 export const DEFAULT_DRY_RUN_DECISIONS = 100
 export const MAX_DRY_RUN_DECISIONS = 500
 
+// ---- following registered clients -----------------------------------------------------------
+
+/** Longest that the status of a client is answered without looking again at what others host. Ours. */
+export const CLIENT_STATUS_SECONDS = 300
+/** Shortest, whatever `ttl` a status list names: many who poll cause one look. Ours; row D23. */
+export const CLIENT_STATUS_FLOOR_SECONDS = 10
+/** How soon to look again when something could not be asked. Ours; row S9. */
+export const CLIENT_RETRY_SECONDS = 30
+/** How long one caller looks at a client for all. Ours. */
+export const CLIENT_CLAIM_SECONDS = 15
+/** How old the last good answer may be for a client to be `degraded` rather than `unknown`. Ours. */
+export const CLIENT_DEGRADED_SECONDS = 24 * 60 * 60
+/** Without traffic a client is looked at so often, and so much later at most: spread by its DID. Ours. */
+export const CLIENT_ALARM_SECONDS = 300
+export const CLIENT_ALARM_SPREAD_SECONDS = 60
+/** Clients that one alarm looks at. Ours; row D23. */
+export const CLIENT_ALARM_BATCH = 16
+/** Documents of one client that are kept; past that the oldest goes. Ours. */
+export const MAX_CLIENT_SNAPSHOTS = 16
+/**
+ * Redirect hosts of one client that are held, approved or rejected: a further one is not taken up; and
+ * withdrawn ones that are kept. Ours.
+ */
+export const MAX_CLIENT_HOLDS = 32
+/** Rows of the change feed that a verifier keeps; past that the oldest goes. Ours. */
+export const MAX_CLIENT_CHANGES = 100_000
+
+// ---- registered clients ---------------------------------------------------------------------
+
+/** Redirect URIs that a client may ask for. Ours; as many as a document may have services. */
+export const MAX_REDIRECT_URIS = 64
+/** Longest `scope` that a client may ask for. Ours. */
+export const MAX_SCOPE_CHARACTERS = 4_096
+/** Metadata of one client as JSON text: it goes into a decision, which is a token itself. Ours. */
+export const MAX_CLIENT_METADATA_CHARACTERS = 32 * 1024
+
 // ---- schemas of issuers ---------------------------------------------------------------------
 
 /** Largest schema that an issuer registers, as canonical text. Ours. */
@@ -176,6 +214,13 @@ export const MAX_PATTERN_REPETITIONS = 1_000
 export const MAX_PATTERN_TEXT_CHARACTERS = 4_096
 /** Ways in which a regular expression may match one text: two free repetitions and a little more. Ours. */
 export const MAX_PATTERN_WAYS = 2 ** 27
+/**
+ * Work that the registered schemas of one credential may be together, in steps of some 10 ns: about
+ * 100 ms. Ours; a look at one value by one schema, and each schema, count as so many.
+ */
+export const MAX_SCHEMA_WORK = 10_000_000
+export const SCHEMA_LOOK_WORK = 400
+export const SCHEMA_COMPILE_WORK = 200_000
 /** Registered schemas that an isolate keeps compiled. Ours. */
 export const MAX_COMPILED_SCHEMAS = 200
 
@@ -220,3 +265,5 @@ export const MAX_CACHED_ENTRIES = 1_000
 export const MAX_CACHED_STATUS_LIST_BYTES = 32 * 1024 * 1024
 /** Signed status lists that an isolate keeps; each is up to 64 KiB. Ours. */
 export const MAX_SIGNED_LISTS = 128
+/** Tokens whose signature was found good are remembered up to so many characters together. */
+export const MAX_REMEMBERED_TOKEN_CHARACTERS = 4 * 1024 * 1024

@@ -12,6 +12,8 @@ export interface CredentialSchemas {
   isCompiled(digest: string): boolean
   /** Makes a schema that `schemaFaults` found good ready for use under the digest of its text. */
   compile(digest: string, schema: JsonObject): void
+  /** What the schema under `digest` would cost by `schemaWork`; throws when there is none. */
+  workUnder(digest: string, credential: JsonObject): number
   /** As `faults`, by the schema that was compiled under `digest`; throws when there is none. */
   faultsUnder(digest: string, credential: JsonObject): readonly Fault[]
 }

@@ -25,7 +25,7 @@ export interface SealedDecision extends DecisionSummary {
   readonly receipt: string
 }
 
-/** Which decisions a verifier keeps. */
+/** Which decisions a verifier keeps, beside those that its clients rest on, which it always keeps. */
 export interface Retention {
   /** At most so many: the oldest go first. */
   readonly atMost: number
@@ -53,10 +53,13 @@ export interface Decisions {
   decisions(id: InstanceId, page: PageRequest): Promise<Page<DecisionSummary>>
   /** With their evidence, newest first. A page may end early when its text grows large. */
   latestDecisions(id: InstanceId, page: PageRequest): Promise<Page<SealedDecision>>
-  /** Forgets a decision and its evidence; the audit record of its making stays. */
+  /**
+   * Forgets a decision and its evidence; the audit record of its making stays. `in_use`: a client rests
+   * on it.
+   */
   deleteDecision(
     id: InstanceId,
     decisionId: string,
     change: Change,
-  ): Promise<Applied<'deleted' | 'not_found'>>
+  ): Promise<Applied<'deleted' | 'not_found' | 'in_use'>>
 }

@@ -1,5 +1,6 @@
 import type { Did } from '../domain/did/did.ts'
 import type { DidDocument } from '../domain/did/did-document.ts'
+import type { KeyFault } from '../domain/did/method-key.ts'
 import type { Result } from '../domain/result.ts'
 import type { EpochSeconds } from '../domain/time.ts'
 
@@ -17,7 +18,8 @@ export interface ResolvedDid {
 }
 
 export type ResolutionRefusal =
-  | { readonly reason: 'did_invalid' }
+  /** `fault`: of the key that a did:key or did:jwk is (rows J26–J29). */
+  | { readonly reason: 'did_invalid'; readonly fault?: KeyFault }
   | { readonly reason: 'did_method_not_supported' }
   /** A did:key or did:jwk with a key type that this service has no use for (row D16). */
   | { readonly reason: 'key_type_not_supported' }

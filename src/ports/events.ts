@@ -1,3 +1,4 @@
+import type { DecisionKind } from '../domain/evidence/evidence.ts'
 import type { InstanceKind } from '../domain/instance/instance.ts'
 
 /**
@@ -39,9 +40,22 @@ export interface Events {
     /** Codes of all failed checks. */
     readonly codes: readonly string[]
   }): void
+  /** How a registered client stands has changed. */
+  clientFollowed(event: {
+    readonly verifier: string
+    readonly client: string
+    readonly status: string
+    readonly reason: string | undefined
+  }): void
+  /** A registered client could not be looked at; it stays due. */
+  clientNotFollowed(event: {
+    readonly verifier: string
+    readonly client: string
+    readonly fault: string
+  }): void
   verified(event: {
     readonly verifier: string
-    readonly what: 'credential' | 'presentation'
+    readonly what: DecisionKind
     readonly verdict: string
     readonly trust: string
     /** Codes of all failed checks. */

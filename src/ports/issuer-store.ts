@@ -11,6 +11,7 @@ import type {
   RotationRefusal,
 } from '../domain/instance/key-rotation.ts'
 import type { KeyHoldings } from '../domain/instance/key-schedule.ts'
+import type { Fault } from '../domain/fault.ts'
 import type { JsonObject } from '../domain/json/strict-json.ts'
 import type { Result } from '../domain/result.ts'
 import type { SetEntry } from '../domain/status-list/bits.ts'
@@ -27,7 +28,7 @@ import type { IssuerAccreditations } from './issuer-accreditations.ts'
 import type { IssuerArchive } from './issuer-archive.ts'
 import type { IssuerSchemas } from './issuer-schemas.ts'
 import type { Page, PageRequest } from './page.ts'
-import type { StatusesChanged, StatusReport, StatusSelection } from './status-batch.ts'
+import type { StatusesChanged, StatusesPreviewed, StatusSelection } from './status-batch.ts'
 
 /** A credential that is about to be issued: all but its status entries and its signature. */
 export interface CredentialDraft {
@@ -89,6 +90,8 @@ export interface Issued {
   readonly replayed: boolean
 }
 
+type Refused<Answer> = Answer extends { ok: false; refusal: infer Refusal } ? Refusal : never
+
 export interface IssuerStore
   extends InstanceStore<Issuer>, IssuerSchemas, IssuerArchive, IssuerAccreditations {
   /**
@@ -101,8 +104,17 @@ export interface IssuerStore
     draft: CredentialDraft,
     change: Change,
   ): Promise<
-    Result<StoredCredential, { reason: 'id_taken' | 'idempotency_key_reused' | 'instance_retired' }>
+    Result<
+      StoredCredential,
+      | { reason: 'id_taken' | 'idempotency_key_reused' | 'instance_retired' }
+      | { reason: 'credential_invalid'; errors: readonly Fault[] }
+    >
   >
+  /**
+   * Keeps, under the mark of a change that may come again, what its draft was refused for: that is what
+   * `reserve` answers under this mark from then on. False where the mark has come to something before.
+   */
+  refuseUnder(id: InstanceId, errors: readonly Fault[], change: Change): Promise<boolean>
   /** What `reserve` answers under a mark that it knows; `undefined` for one that it does not. */
   reserved(
     id: InstanceId,
@@ -121,7 +133,7 @@ export interface IssuerStore
   ): Promise<
     Result<
       Issued,
-      { reason: 'id_taken' | 'idempotency_key_reused' | 'instance_retired' | 'signing_key_missing' }
+      Refused<Awaited<ReturnType<IssuerStore['reserve']>>> | { reason: 'signing_key_missing' }
     >
   >
   /**
@@ -145,6 +157,8 @@ export interface IssuerStore
     filter: CredentialFilter,
     page: PageRequest,
   ): Promise<Page<CredentialSummary>>
+  /** The credential of this `id`, alias or `cid`, reserved or completed. */
+  credentialNamed(id: InstanceId, name: string): Promise<StoredCredential | undefined>
   /** Finds the credential by `id`, alias or `cid` and sets one purpose of its status. */
   changeStatus(
     id: InstanceId,
@@ -171,16 +185,16 @@ export interface IssuerStore
     id: InstanceId,
     change: Change,
   ): Promise<Result<null, { reason: 'idempotency_key_reused' }>>
-  /** What `changeStatuses` would do now. Changes nothing, writes nothing down. */
+  /** What `changeStatuses` would do now, or refuse. Changes nothing, writes nothing down. */
   previewStatuses(
     id: InstanceId,
     selection: StatusSelection,
     change: StatusChange,
-  ): Promise<StatusReport>
+  ): Promise<StatusesPreviewed>
   /**
    * Sets one purpose of every selected credential, in one transaction with an audit record for each
    * that changes; those whose rule refuses stay as they are. Refuses as a whole, and changes nothing,
-   * when more than `MAX_BATCH_ITEMS` are selected.
+   * when more than `MAX_BATCH_ITEMS` are selected and no page of them is asked for.
    */
   changeStatuses(
     id: InstanceId,

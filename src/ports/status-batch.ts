@@ -8,6 +8,11 @@ export interface StatusSelection {
   readonly names: readonly string[] | undefined
   readonly subject: string | undefined
   readonly type: string | undefined
+  /**
+   * Place in the order of issue behind which a page of at most `MAX_BATCH_ITEMS` is taken; 0 is before
+   * all. Absent: all, or none where they are more.
+   */
+  readonly after?: number | undefined
 }
 
 /** One selected credential and what the change does to it. */
@@ -20,16 +25,24 @@ export interface StatusHit {
 }
 
 export interface StatusReport {
-  /** Selected credentials of each outcome; all of them, however few are listed. */
+  /** Selected credentials of each outcome. */
   readonly counts: Readonly<Record<StatusOutcome, number>>
-  /** The first `MAX_BATCH_ITEMS` in the order of issue. */
+  /** In the order of issue. */
   readonly hits: readonly StatusHit[]
+  /** Of a page: `after` of the next one; absent where there is none. */
+  readonly next?: number | undefined
   /** Positions in `names` of those that no credential has. */
   readonly unknown: readonly number[]
 }
 
+export interface TooManyMatched {
+  readonly reason: 'too_many_matched'
+  readonly matched: number
+}
+
+export type StatusesPreviewed = Result<StatusReport, TooManyMatched>
+
 export type StatusesChanged = Result<
   { readonly report: StatusReport; readonly replayed: boolean },
-  | { readonly reason: 'too_many_matched'; readonly matched: number }
-  | { readonly reason: 'idempotency_key_reused' }
+  TooManyMatched | { readonly reason: 'idempotency_key_reused' }
 >

@@ -42,16 +42,47 @@ export async function spendChallenge(
     presentationEnds,
   }: { readonly now: EpochSeconds; readonly presentationEnds: EpochSeconds },
 ): Promise<boolean> {
-  if (challenge === '' || challenge.length > MAX_NONCE_CHARACTERS) return false
-  const read = readChallenge(challenge, macOf(digest, verifier), (a, b) => digest.equal(a, b))
-  if (read.kind === 'forged') return false
-  if (read.kind === 'ours' && read.expiresAt <= now) return false
+  const read = spendable({ digest }, verifier, challenge, now)
+  if (read === undefined) return false
   const ends = Math.max(presentationEnds, read.kind === 'ours' ? read.expiresAt : 0) as EpochSeconds
   return spentValues.firstUse(
     `challenge ${verifier.id}`,
     challenge,
     later(ends, EXPIRY_SKEW_SECONDS + 1),
   )
+}
+
+/** What can be said of a challenge before it is spent; `undefined`: it never counts at `now`. */
+function spendable(
+  { digest }: Pick<Needs, 'digest'>,
+  verifier: Verifier,
+  challenge: string,
+  now: EpochSeconds,
+): ReturnType<typeof readChallenge> | undefined {
+  if (challenge === '' || challenge.length > MAX_NONCE_CHARACTERS) return undefined
+  const read = readChallenge(challenge, macOf(digest, verifier), (a, b) => digest.equal(a, b))
+  if (read.kind === 'forged') return undefined
+  return read.kind === 'ours' && read.expiresAt <= now ? undefined : read
+}
+
+/** Whether `spendChallenge` could have accepted it at `now`, as far as that shows without the store. */
+export const couldBeSpent = (
+  needs: Pick<Needs, 'digest'>,
+  verifier: Verifier,
+  challenge: string,
+  now: EpochSeconds,
+): boolean => spendable(needs, verifier, challenge, now) !== undefined
+
+/** Whether `nonce` is a challenge of this verifier that has not ended; whether it was spent is not asked. */
+export function isOwnChallenge(
+  { digest }: Pick<Needs, 'digest'>,
+  verifier: Verifier,
+  nonce: string,
+  now: EpochSeconds,
+): boolean {
+  if (nonce.length > MAX_NONCE_CHARACTERS) return false
+  const read = readChallenge(nonce, macOf(digest, verifier), (a, b) => digest.equal(a, b))
+  return read.kind === 'ours' && read.expiresAt > now
 }
 
 const macOf = (digest: Needs['digest'], { challengeSecret }: Verifier) => {

@@ -4,7 +4,12 @@ import { ok, type Result } from '../domain/result.ts'
 import type { StatusChange } from '../domain/status-list/status.ts'
 import type { Change } from '../ports/change.ts'
 import type { Ports } from '../ports/index.ts'
-import type { StatusesChanged, StatusReport, StatusSelection } from '../ports/status-batch.ts'
+import type {
+  StatusesChanged,
+  StatusesPreviewed,
+  StatusReport,
+  StatusSelection,
+} from '../ports/status-batch.ts'
 
 type Needs = Pick<Ports, 'events' | 'issuers' | 'publicUrl'>
 
@@ -17,12 +22,12 @@ export interface ChangeStatuses extends StatusChange {
 
 export type ChangeStatusesRefusal = Extract<StatusesChanged, { ok: false }>['refusal']
 
-/** What `changeCredentialStatuses` would hit now. Changes nothing. */
+/** What `changeCredentialStatuses` would hit now, or refuse. Changes nothing. */
 export function previewCredentialStatuses(
   { issuers, publicUrl }: Pick<Needs, 'issuers' | 'publicUrl'>,
   issuer: Issuer,
   { select, ...wanted }: ChangeStatuses,
-): Promise<StatusReport> {
+): Promise<StatusesPreviewed> {
   return issuers.previewStatuses(issuer.id, selection(publicUrl, issuer, select), wanted)
 }
 
@@ -52,9 +57,10 @@ export async function changeCredentialStatuses(
 const selection = (
   publicUrl: string,
   issuer: Issuer,
-  { credentialIds, subject, type }: ChangeStatuses['select'],
+  { credentialIds, subject, type, after }: ChangeStatuses['select'],
 ): StatusSelection => ({
   names: credentialIds?.map((name) => cidInUrl(publicUrl, issuer.id, name) ?? name),
   subject,
   type,
+  after,
 })

@@ -166,7 +166,7 @@ async function createInstance<Instance extends Issuer | Verifier>(
   return ok({ instance, token: token.text })
 }
 
-const SECRET_BYTES = 32
+export const SECRET_BYTES = 32
 
 /** A fresh bearer token and the hash that is stored of it. */
 export function newToken(

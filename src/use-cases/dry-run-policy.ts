@@ -4,6 +4,7 @@ import type { Verifier } from '../domain/instance/instance.ts'
 import type { PolicyVersion, TrustPolicy } from '../domain/trust/policy.ts'
 import type { SealedDecision } from '../ports/decisions.ts'
 import type { Ports } from '../ports/index.ts'
+import { couldBeSpent } from './challenge.ts'
 import { judgeAgain, type JudgingNeeds } from './judge-again.ts'
 import { openEvidence } from './open-evidence.ts'
 import type { MissingObservation } from './playback.ts'
@@ -45,7 +46,8 @@ const ROWS = 50
 /**
  * Tries a draft policy on the last decisions that were kept, each at its own moment and in its own
  * world, and says which verdict or trust would have been another. Stores nothing. A challenge that was
- * not looked at then counts as one that could have been spent.
+ * not looked at then counts as one that could have been spent, but for one that claims to be ours and is
+ * not, or that had ended.
  */
 export async function dryRunPolicy(
   needs: Needs,
@@ -87,7 +89,11 @@ async function tryOn(
   if (!opened.ok || told === undefined) return { ...named, reason: 'evidence_broken', missing: [] }
   const { evidence } = opened.value
   const policy: PolicyVersion = { ...evidence.policy, version: DRAFT_VERSION, policy: draft }
-  const again = await judgeAgain(needs, evidence, policy, true)
+  const { challenge } = evidence.question
+  const unspent =
+    evidence.kind !== 'presentation' ||
+    (typeof challenge === 'string' && couldBeSpent(needs, verifier, challenge, evidence.at))
+  const again = await judgeAgain(needs, evidence, policy, unspent)
   if (!again.ok) {
     const missing = again.refusal.reason === 'not_on_record' ? again.refusal.missing : []
     return { ...named, reason: 'not_on_record', missing }

@@ -40,7 +40,6 @@ const CREDENTIAL_MEDIA_TYPES = [
   'application/vc',
   'application/json',
   'application/ld+json',
-  'text/plain',
 ]
 
 const MEDIA_TYPES: Readonly<Record<StatusMechanism, readonly string[]>> = {

@@ -1,5 +1,4 @@
 import type { Did } from '../domain/did/did.ts'
-import { hostedInstance } from '../domain/instance/instance.ts'
 import type { Json } from '../domain/json/strict-json.ts'
 import { MAX_CHAIN_STEPS } from '../domain/limits.ts'
 import type { Accreditation } from '../domain/trust/accreditation.ts'
@@ -27,6 +26,7 @@ import {
   type ShownAccreditation,
 } from './accreditations-of.ts'
 import type { Examine } from './examined-credential.ts'
+import { isRetired } from './is-retired.ts'
 import type { SignatureQuestion } from './verify-signature.ts'
 
 /** Under which policy, with what at hand, chains are sought. */
@@ -60,7 +60,7 @@ export function chainFinder(
 ): FindChain {
   const known = new Map<Did, Shown>()
   const published = new Map<Did, Shown>()
-  const mayFetch = acceptsChains(policy, now)
+  let mayFetch: boolean | undefined
   let steps = 0
 
   return async (leaf) => {
@@ -108,9 +108,14 @@ export function chainFinder(
     const faults = [...linkFaults(link, below, leaf, isAnchor)]
     if (below.length + (isAnchor ? 1 : 2) > policy.maxChainDepth && !faults.some(isEndless))
       faults.push({ code: aboveTheLast[standing], evidence })
-    if (await isRetired(link.subject)) faults.push({ code: 'chain_issuer_retired', evidence })
+    if (await isRetired(needs, link.subject))
+      faults.push({ code: 'chain_issuer_retired', evidence })
     if (faults.length > 0) {
       findings.push(...faults.map(faulty))
+      return undefined
+    }
+    if (isAnchor && (await isRetired(needs, link.issuer))) {
+      findings.push(failed('trust', 'issuer_untrusted', { rule: 'R6', evidence }))
       return undefined
     }
 
@@ -146,7 +151,9 @@ export function chainFinder(
   }
 
   async function publishedOnce(did: Did, below: readonly Accreditation[]): Promise<Shown> {
-    if (!mayFetch || below.length >= policy.maxChainDepth) return NOTHING_SHOWN
+    if (below.length >= policy.maxChainDepth) return NOTHING_SHOWN
+    mayFetch ??= acceptsChains(policy, now)
+    if (!mayFetch) return NOTHING_SHOWN
     const shown = published.get(did) ?? (await publishedBy(needs, did, examine, { now, budget }))
     published.set(did, shown)
     return shown
@@ -156,13 +163,6 @@ export function chainFinder(
     const endsHere = ({ accreditation: { issuer } }: ShownAccreditation) =>
       anchorStanding(policy, issuer, now) === 'accredits'
     return [...shown.filter(endsHere), ...shown.filter((one) => !endsHere(one))]
-  }
-
-  /** An issuer of this deployment that is retired vouches for nothing any more. */
-  async function isRetired(did: Did): Promise<boolean> {
-    const hosted = hostedInstance(needs.publicUrl, did)
-    if (hosted?.kind !== 'issuer') return false
-    return (await needs.issuers.find(hosted.id))?.instance.retiredAt !== undefined
   }
 }
 

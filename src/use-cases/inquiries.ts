@@ -87,6 +87,8 @@ const DOCUMENT: Inquiry<
       const reason = nameIn(RESOLUTION_REFUSALS, refused)
       if (reason === 'did_document_invalid')
         return refuse({ reason, fault: typeof fault === 'string' ? fault : '' })
+      if (reason === 'did_invalid' && (fault === 'key_unusable' || fault === 'key_small_order'))
+        return refuse({ reason, fault })
       return reason === undefined ? undefined : refuse({ reason })
     }
     const source = typeof json === 'string' ? objectIn(json) : undefined
@@ -114,7 +116,8 @@ const FETCH_REFUSALS: { readonly [Reason in FetchRefusal['reason']]: true } = {
 const FETCH: Inquiry<GuardedRequest, Result<FetchedBody, FetchRefusal>> = {
   name: 'fetch',
   ask: (world, request) => world.guardedFetch.get(request),
-  about: ({ url }) => ({ url }),
+  // A host that negotiates answers each media type otherwise.
+  about: ({ url, mediaTypes, maxBytes }) => ({ url, mediaTypes, maxBytes }),
   write(answer) {
     if (!answer.ok) return { refused: answer.refusal.reason }
     const { bytes, mediaType } = answer.value

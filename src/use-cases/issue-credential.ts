@@ -1,4 +1,4 @@
-import { issueFaults, nameFaults } from '../domain/credential/issue-rules.ts'
+import { endFaults, issueFaults, nameFaults } from '../domain/credential/issue-rules.ts'
 import { credentialFaults } from '../domain/credential/data-model.ts'
 import {
   completeCredential,
@@ -157,17 +157,19 @@ async function draftOf(
   })
   const types = textsIn(credential['type'])
   const lsoType = lsoTypeOf(types)
-  const errors = reportedFaults(
+  const unfit = reportedFaults(
+    endFaults(command.credential, format, now),
     issueFaults(credential, issuer, format, publicUrl, credentialUrl(publicUrl, issuer.id, cid)),
     nameFaults('/options/credentialId', command.credentialId ?? '', publicUrl),
     credentialFaults(credential, model),
     lsoType === undefined ? [] : lsoFaults(credential, model),
     ...types.map((type) => credentialSchemas.faults(type, credential) ?? []),
-    await registeredFaults(needs, issuer.id, credential),
     lsoType !== undefined && !purposes.includes('revocation')
       ? [{ pointer: '/options/status', detail: 'must name revocation for this type (R4)' }]
       : [],
   )
+  // Schemas of others cost most, and run on nothing that is refused without them.
+  const errors = unfit.length > 0 ? unfit : await registeredFaults(needs, issuer.id, credential)
   const dates = [
     credential['validFrom'] ?? credential['issuanceDate'],
     credential['validUntil'] ?? credential['expirationDate'],

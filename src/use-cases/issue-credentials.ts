@@ -19,7 +19,8 @@ export type IssueOutcome = Result<IssuedCredential, IssueCredentialRefusal>
  *
  * The mark covers them all: it is written first, so that the same key with other commands issues
  * nothing, and each command is reserved under a mark of its own that follows from it. So the same
- * batch again, also one that broke off half-way, issues what is missing and nothing twice (row H13).
+ * batch again, also one that broke off half-way, issues what is missing and nothing twice, and what was
+ * refused for its faults stays refused, whatever schemas say by then (row H13).
  */
 export async function issueCredentials(
   needs: Parameters<typeof issueCredential>[0],
@@ -38,9 +39,22 @@ export async function issueCredentials(
   if (!begun.ok) return begun
   return ok(
     await atMostAtOnce(BATCH_CONCURRENCY, commands, (command, position) =>
-      issueCredential(needs, issuer, command, changeAt(change, position)),
+      issueItem(needs, issuer, command, changeAt(change, position)),
     ),
   )
+}
+
+async function issueItem(
+  ...[needs, issuer, command, change]: Parameters<typeof issueCredential>
+): Promise<IssueOutcome> {
+  const outcome = await issueCredential(needs, issuer, command, change)
+  if (outcome.ok || change.mark === undefined) return outcome
+  const { refusal } = outcome
+  if (refusal.reason !== 'credential_invalid') return outcome
+  // Where the same batch came to something meanwhile, that is the answer.
+  return (await needs.issuers.refuseUnder(issuer.id, refusal.errors, change))
+    ? outcome
+    : issueCredential(needs, issuer, command, change)
 }
 
 /** No key of a caller has a line break, so that these never meet one of another call (row H13). */

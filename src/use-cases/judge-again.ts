@@ -4,6 +4,7 @@ import { refuse, ok, type Result } from '../domain/result.ts'
 import type { PolicyVersion } from '../domain/trust/policy.ts'
 import type { Ports } from '../ports/index.ts'
 import { fetchBudget } from './fetch-budget.ts'
+import { judgeRegistration, readRegistrationQuestion } from './judge-registration.ts'
 import { NotOnRecord, playback, type MissingObservation, type Playback } from './playback.ts'
 import {
   verifyCredential,
@@ -57,7 +58,7 @@ export async function judgeAgain(
 async function judge(
   { compression, credentialSchemas, signatureVerifier }: JudgingNeeds,
   { kind, question, publicUrl }: Evidence,
-  { world, statusLists, spend }: Playback,
+  { world, statusLists, spend, spendStatement }: Playback,
   context: VerificationContext,
 ): Promise<CredentialReport | PresentationReport | undefined> {
   // Named one by one: a port that the record does not stand in for must not slip in.
@@ -81,5 +82,10 @@ async function judge(
         typeof domain !== 'string'
         ? undefined
         : judgePresentation(then, spend, verifiablePresentation, { challenge, domain }, context)
+    case 'registration': {
+      const asked = readRegistrationQuestion(question)
+      const spending = { challenge: spend, statement: spendStatement }
+      return asked && (await judgeRegistration(then, spending, asked, context)).report
+    }
   }
 }

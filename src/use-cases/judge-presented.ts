@@ -9,10 +9,19 @@ import {
   scopeOf,
   trustDomainOf,
 } from '../domain/trust/delegation.ts'
-import { failed, passed, verdictOf, type Check, type Trust } from '../domain/verification/check.ts'
-import type { ExaminedCredential } from './examined-credential.ts'
-import { denied, judgeTrust, type TrustJudgement } from './judge-trust.ts'
 import {
+  failed,
+  notApplicable,
+  passed,
+  verdictOf,
+  type Check,
+  type Trust,
+} from '../domain/verification/check.ts'
+import { examineKnown, type KnownFirst } from './examine-known.ts'
+import type { ExaminedCredential, Findings } from './examined-credential.ts'
+import { denied, judgeTrust, unknownIssuer, type TrustJudgement } from './judge-trust.ts'
+import {
+  bindingIn,
   chainFinderFor,
   credentialReport,
   examineCredential,
@@ -56,18 +65,23 @@ export async function judgePresented(
 ): Promise<Presented> {
   const { now } = context
   const { policy } = context.policy
-  const examined: ExaminedCredential[] = []
-  for (const secured of credentials)
-    examined.push(await examineCredential(needs, secured, context, policy.issuerBinding))
-  const findChain = chainFinderFor(needs, context, [...credentials, ...(context.chain ?? [])])
+  const binding = bindingIn(context)
+  const known =
+    context.knownOnly === true
+      ? await examineKnown(needs, credentials, holder, context)
+      : await examineAll(needs, credentials, context)
+  const brought = credentials.filter((_, at) => known[at]?.asked === true)
+  const findChain = chainFinderFor(needs, context, [...brought, ...(context.chain ?? [])])
   const all: One[] = []
-  for (const [at, one] of examined.entries()) {
-    const judged = await judgeTrust(one, { policy, now, findChain })
-    all.push({
-      at,
-      examined: one,
-      report: await credentialReport(one, judged, policy.issuerBinding),
-    })
+  for (const [at, { examined, asked }] of known.entries()) {
+    const judged = asked
+      ? await judgeTrust(needs, examined, { policy, now, findChain })
+      : unknownIssuer(examined.claims?.issuer)
+    const one =
+      context.knownOnly === true && judged?.vouched !== true
+        ? { ...examined, status: async () => NOT_ASKED }
+        : examined
+    all.push({ at, examined, report: await credentialReport(one, judged, binding) })
   }
   const delegators = new Set<string>()
   const findings: Check[] = []
@@ -94,6 +108,26 @@ export async function judgePresented(
   }
 }
 
+/** One after another: the fetch budget is one. */
+async function examineAll(
+  needs: VerifyNeeds,
+  credentials: readonly Json[],
+  context: VerificationContext,
+): Promise<readonly KnownFirst[]> {
+  const known: KnownFirst[] = []
+  for (const secured of credentials) {
+    const examined = await examineCredential(needs, secured, context, bindingIn(context))
+    known.push({ examined, asked: true })
+  }
+  return known
+}
+
+/** The status of what a stranger shows and nobody vouches for. */
+const NOT_ASKED: Findings = {
+  checks: [notApplicable('status', { rule: 'R8' })],
+  availability: 'fresh',
+}
+
 /** The claims of a credential of this type that its issuer signed. */
 const signedAs = (
   { examined: { claims, signed, bound } }: One,
@@ -106,8 +140,10 @@ async function settleDelegation(
   { at, examined }: One,
   delegation: CredentialClaims,
   all: readonly One[],
-  { policy: { policy } }: VerificationContext,
+  context: VerificationContext,
 ): Promise<{ readonly judgement: TrustJudgement; readonly report: CredentialReport }> {
+  const { policy } = context.policy
+  const binding = bindingIn(context)
   const delegator = delegatorOf(delegation)
   const entities = (subject: string | undefined) =>
     all.flatMap((one) => {
@@ -134,7 +170,7 @@ async function settleDelegation(
   const broken = valid ? faults : [...faults, 'delegation_invalid' as const]
   if (broken.length > 0) {
     const judgement = denied(broken, evidence)
-    return { judgement, report: await credentialReport(examined, judgement, policy.issuerBinding) }
+    return { judgement, report: await credentialReport(examined, judgement, binding) }
   }
   const judgement: TrustJudgement = {
     trusted: true,
@@ -143,7 +179,7 @@ async function settleDelegation(
     availability: 'fresh',
     chain: [],
   }
-  const report = await credentialReport(examined, judgement, policy.issuerBinding)
+  const report = await credentialReport(examined, judgement, binding)
   if (report.verdict === 'valid') return { judgement, report }
   // Its status says no, or cannot be had.
   const refused = denied(['delegation_invalid'], evidence)

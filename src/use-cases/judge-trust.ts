@@ -7,8 +7,10 @@ import { DELEGATION, LEGAL_ENTITY, trustDomainOf } from '../domain/trust/delegat
 import { anchorFor, type TrustPolicy } from '../domain/trust/policy.ts'
 import type { EpochSeconds } from '../domain/time.ts'
 import { failed, passed, type Availability, type Check } from '../domain/verification/check.ts'
+import type { VerificationPorts } from '../ports/verification-ports.ts'
 import type { ExaminedCredential } from './examined-credential.ts'
 import type { FindChain } from './find-chain.ts'
+import { isRetired } from './is-retired.ts'
 
 /** One step of a trust chain: who, and the credential by which the next one vouches for it. */
 export interface TrustStep extends JsonObject {
@@ -30,13 +32,17 @@ export interface TrustJudgement {
 
 const RULE = 'R6'
 
+type Needs = Pick<VerificationPorts, 'issuers' | 'publicUrl'>
+
 /**
  * Does the policy accept what its issuer says (rule R6)? By an anchor, by a chain of accreditations up to
  * one, or by itself where that is allowed; a legal entity is of the policy's trust domain beside that.
- * What somebody else signed than the issuer is not. A delegation is accepted in a presentation of its delegate and nowhere else (rule R58). `undefined`:
- * nobody signed it, and there is nothing to judge.
+ * Not what a retired issuer of this deployment issued (row V11), nor what somebody else signed than the
+ * issuer. A delegation is accepted in a presentation of its delegate and nowhere else (rule R58).
+ * `undefined`: nobody signed it, and there is nothing to judge.
  */
 export async function judgeTrust(
+  needs: Needs,
   { claims, signed, bound }: Pick<ExaminedCredential, 'bound' | 'claims' | 'signed'>,
   {
     policy,
@@ -51,12 +57,16 @@ export async function judgeTrust(
   if (claims === undefined || !signed) return undefined
   if (!bound) return untrusted([failed('trust', 'issuer_binding_relaxed', { rule: RULE })])
   if (claims.types.includes(DELEGATION)) return denied(['presentation_missing'])
-  const judged = await judgeIssuer(claims, { policy, now, findChain })
+  const judged = await judgeIssuer(needs, claims, { policy, now, findChain })
   const domain = claims.types.includes(LEGAL_ENTITY) ? domainFindings(claims, policy) : []
   if (domain.length === 0) return judged
   const checks = [...judged.checks.filter(({ outcome }) => outcome !== 'pass'), ...domain]
   return { ...judged, trusted: false, checks, chain: [] }
 }
+
+/** What the policy says of a credential whose issuer was not even asked. */
+export const unknownIssuer = (issuer: string | undefined): TrustJudgement =>
+  untrusted([unaccredited(issuer ?? null)])
 
 /** A delegation that does not count, and why. */
 export const denied = (conditions: readonly string[], more: JsonObject = {}): TrustJudgement => ({
@@ -70,14 +80,16 @@ export const denied = (conditions: readonly string[], more: JsonObject = {}): Tr
 })
 
 async function judgeIssuer(
+  needs: Needs,
   claims: CredentialClaims,
-  { policy, now, findChain }: Parameters<typeof judgeTrust>[1],
+  { policy, now, findChain }: Parameters<typeof judgeTrust>[2],
 ): Promise<TrustJudgement> {
   const { issuer, subject, types } = claims
   if (!isDid(issuer)) return untrusted([unaccredited(issuer ?? null)])
-  const anchor = anchorFor(policy, issuer, types, now)
+  const retired = await isRetired(needs, issuer)
+  const anchor = retired ? undefined : anchorFor(policy, issuer, types, now)
   if (anchor !== undefined) return trusted([], anchor.did, 'fresh')
-  if (issuer === subject && policy.acceptSelfIssued) {
+  if (issuer === subject && policy.acceptSelfIssued && !retired) {
     const check = passed('trust', { rule: RULE, evidence: { selfIssued: true } })
     return { trusted: true, vouched: true, checks: [check], availability: 'fresh', chain: [] }
   }

@@ -1,6 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/json/strict-json.ts'
 import type { Availability, Check, Outcome, Trust, Verdict } from '../domain/verification/check.ts'
 import { FINDINGS } from '../domain/verification/findings.ts'
+import { grantIn } from '../domain/evidence/receipt.ts'
+import type { RegistrationReport } from './judge-registration.ts'
 import type { CredentialReport } from './verify-credential.ts'
 import type { PresentationReport } from './verify-presentation.ts'
 
@@ -23,6 +25,11 @@ export const isPresentationReport = (value: Json): value is PresentationReport &
   hasAxes(value) &&
   isAbsentOr(isText, value['holder']) &&
   isListOf(isCredentialReport, value['credentials'])
+
+/** The same for a report about a registration. */
+export const isRegistrationReport = (value: Json): value is RegistrationReport & JsonObject =>
+  isPresentationReport(value) &&
+  isAbsentOr(() => grantIn(value) !== undefined, (value as JsonObject)['grant'])
 
 const isTrustStep = (value: Json): boolean =>
   isJsonObject(value) &&

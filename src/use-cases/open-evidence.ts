@@ -1,5 +1,5 @@
 import { readEvidence, type Evidence } from '../domain/evidence/evidence.ts'
-import { receiptClaims } from '../domain/evidence/receipt.ts'
+import { sealClaims } from '../domain/evidence/receipt.ts'
 import type { Verifier } from '../domain/instance/instance.ts'
 import { canonicalJson } from '../domain/json/canonical.ts'
 import { readCompactJws } from '../domain/jws.ts'
@@ -40,14 +40,14 @@ export async function openEvidence(
   const evidence = readEvidence(sealed.evidence)
   if (evidence === undefined || !isOf(sealed, evidence, verifier)) return broken('record')
 
-  const jws = readCompactJws(sealed.receipt, 'decision-receipt')
+  const { purpose, claims } = sealClaims(evidence, sealed, sealed.digest)
+  const jws = readCompactJws(sealed.receipt, purpose)
   if (!jws.ok) return broken('receipt')
   const { kid, publicKeyJwk } = evidence.receiptKey
   const configured = configuredKey(needs, verifier, kid)
   if (jws.value.kid !== kid || (configured !== undefined && !sameKey(configured, publicKeyJwk)))
     return broken('receipt')
   const signed = await needs.signatureVerifier.verify(jws.value, publicKeyJwk)
-  const claims = receiptClaims(evidence, sealed, sealed.digest)
   if (!signed.ok || canonicalJson(jws.value.payload) !== canonicalJson(claims))
     return broken('receipt')
   return ok({ evidence, receiptKey: configured === undefined ? 'recorded' : 'configured' })

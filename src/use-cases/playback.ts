@@ -6,7 +6,7 @@ import type { Ports } from '../ports/index.ts'
 import type { StatusListCache } from '../ports/status-list-cache.ts'
 import { worldOf, type Inquiry, type World } from './inquiries.ts'
 import type { StatusListsOfRequest } from './read-status-list.ts'
-import { CHALLENGE } from './recording.ts'
+import { CHALLENGE, STATEMENT_JTI } from './recording.ts'
 import { observedStatusLists, STATUS_LIST } from './status-list-evidence.ts'
 import type { SpendChallenge } from './verify-presentation.ts'
 
@@ -26,7 +26,9 @@ export interface Playback {
   readonly statusListsOfRequest: StatusListsOfRequest
   /** The outcome of then: nothing is spent again. */
   readonly spend: SpendChallenge
-  /** What was asked in vain so far. */
+  /** The same for the `jti` of a software statement. */
+  readonly spendStatement: SpendChallenge
+  /** What was asked in vain so far, each question once. */
   readonly missing: readonly MissingObservation[]
 }
 
@@ -45,8 +47,13 @@ export async function playback(
   )
   const missing: MissingObservation[] = []
   const notOnRecord = (asked: string, about: Json): never => {
-    missing.push({ asked, about })
+    const key = keyOf(asked, about)
+    if (!missing.some((one) => keyOf(one.asked, one.about) === key)) missing.push({ asked, about })
     throw new NotOnRecord(asked)
+  }
+  const spent = (asked: string) => async (): Promise<boolean> => {
+    const then = known.get(keyOf(asked, null)) ?? unspent
+    return typeof then === 'boolean' ? then : notOnRecord(asked, null)
   }
   const nowhere = (about: string): never => notOnRecord(STATUS_LIST, about)
 
@@ -69,10 +76,8 @@ export async function playback(
       keepNewest: nowhere,
     },
     statusListsOfRequest: await observedStatusLists(needs, observations),
-    async spend() {
-      const spent = known.get(keyOf(CHALLENGE, null)) ?? unspent
-      return typeof spent === 'boolean' ? spent : notOnRecord(CHALLENGE, null)
-    },
+    spend: spent(CHALLENGE),
+    spendStatement: spent(STATEMENT_JTI),
     missing,
   }
 }

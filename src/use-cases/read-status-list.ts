@@ -14,7 +14,7 @@ import type { UnpackedList } from '../domain/status-list/unpacked-list.ts'
 import { epochSeconds, later, type EpochSeconds } from '../domain/time.ts'
 import type { FetchBudget } from '../ports/did-resolver.ts'
 import type { Ports } from '../ports/index.ts'
-import type { KeptStatusList } from '../ports/status-list-cache.ts'
+import type { KeptStatusList, StatusListCache } from '../ports/status-list-cache.ts'
 import { fetchStatusList, type FetchedStatusList } from './fetch-status-list.ts'
 
 type Needs = Pick<
@@ -32,8 +32,16 @@ export interface ReadStatusList {
 
 type Answer = Result<ReadStatusList, StatusListRefusal>
 
+/**
+ * What there is of a list, whatever a policy makes of it: the list of now; or why there is none, with
+ * the last good copy where an outage is the reason.
+ */
+export type ObtainedStatusList =
+  | { readonly copy: KeptStatusList; readonly refusal: undefined }
+  | { readonly copy: KeptStatusList | undefined; readonly refusal: StatusListRefusal }
+
 /** The lists that one request has asked for; never shared with another. */
-export type StatusListsOfRequest = Map<string, Promise<Answer>>
+export type StatusListsOfRequest = Map<string, Promise<ObtainedStatusList>>
 
 export interface StatusListReading {
   readonly now: EpochSeconds
@@ -50,7 +58,7 @@ export interface StatusListReading {
  * @param fresh asks again although there is a good copy, once in a cool-down: for an index that the copy
  *   does not have, and the list of today may.
  */
-export function readStatusList(
+export async function readStatusList(
   needs: Needs,
   question: StatusListQuestion,
   reading: StatusListReading,
@@ -60,7 +68,18 @@ export function readStatusList(
   const flight = `${fresh ? 'fresh' : 'any'} ${key}`
   const underWay = reading.ofThisRequest.get(flight) ?? obtain(needs, key, question, reading, fresh)
   reading.ofThisRequest.set(flight, underWay)
-  return underWay
+  return counted(await underWay, reading)
+}
+
+/** While its host is away, a copy counts within the grace of the policy (row S9). */
+function counted(
+  { copy, refusal }: ObtainedStatusList,
+  { now, graceSeconds }: StatusListReading,
+): Answer {
+  if (refusal === undefined) return ok({ list: copy.list, asked: copy.asked, stale: false })
+  return copy !== undefined && now < copy.expires + graceSeconds
+    ? ok({ list: copy.list, asked: copy.asked, stale: true })
+    : refuse(refusal)
 }
 
 async function obtain(
@@ -69,24 +88,22 @@ async function obtain(
   question: StatusListQuestion,
   reading: StatusListReading,
   fresh: boolean,
-): Promise<Answer> {
+): Promise<ObtainedStatusList> {
   const { statusLists } = needs
   const { now, budget } = reading
-  const kept = statusLists.list(key)
+  const kept = keptCopy(statusLists, key, now)
   if (kept !== undefined && holds(kept, now)) {
     const askAgain = fresh && now >= later(kept.asked, STATUS_LIST_REFRESH_COOL_DOWN_SECONDS)
-    if (!askAgain) return ok({ ...copyOf(kept), stale: false })
+    if (!askAgain) return { copy: kept, refusal: undefined }
   }
   const refused = statusLists.refusal(key)
   if (refused !== undefined && holds(refused, now))
-    return lastGoodCopy(needs, key, reading, refused.refusal)
+    return lastGoodCopy(needs, key, now, refused.refusal)
 
   const fetched = await fetchStatusList(needs, question, now, budget)
-  if (!fetched.ok) return inVain(needs, key, reading, fetched.refusal)
-  const refusal = keep(needs, key, fetched.value, now)
-  return refusal === undefined
-    ? ok({ list: fetched.value.list, asked: now, stale: false })
-    : inVain(needs, key, reading, refusal)
+  if (!fetched.ok) return inVain(needs, key, now, fetched.refusal)
+  const list = keep(needs, key, fetched.value, now)
+  return list.ok ? { copy: list.value, refusal: undefined } : inVain(needs, key, now, list.refusal)
 }
 
 /** Keeps what was fetched, or says why it is not the list of now. */
@@ -95,54 +112,63 @@ function keep(
   key: string,
   { list, signedAt, ends, ttlSeconds }: FetchedStatusList,
   now: EpochSeconds,
-): StatusListRefusal | undefined {
+): Result<KeptStatusList, StatusListRefusal> {
   const newest = statusLists.newest(key)
   if (newest !== undefined && (signedAt === undefined || signedAt < newest))
-    return { reason: 'status_list_rolled_back' }
+    return refuse({ reason: 'status_list_rolled_back' })
   if (signedAt !== undefined) statusLists.keepNewest(key, signedAt)
-  const kept = now + Math.min(ttlSeconds ?? Infinity, STATUS_LIST_CACHE_SECONDS)
-  const expires = epochSeconds(Math.min(kept, ends === undefined ? Infinity : ends + 1))
-  statusLists.keepList(key, { list, asked: now, expires })
-  return ends !== undefined && now > ends ? { reason: 'status_list_expired' } : undefined
+  const until = now + Math.min(ttlSeconds ?? Infinity, STATUS_LIST_CACHE_SECONDS)
+  const expires = epochSeconds(Math.min(until, ends === undefined ? Infinity : ends + 1))
+  const kept = { list, asked: now, expires }
+  const isOver = ends !== undefined && now > ends
+  // Grace is for what was good when it was seen here first, and for what came after that.
+  if (!isOver || statusLists.list(key) !== undefined) statusLists.keepList(key, kept)
+  return isOver ? refuse({ reason: 'status_list_expired' }) : ok(kept)
 }
 
 /** Remembers for a moment that there was nothing to be had, and answers with what there is. */
 function inVain(
   needs: Needs,
   key: string,
-  reading: StatusListReading,
+  now: EpochSeconds,
   refusal: StatusListRefusal,
-): Answer {
+): ObtainedStatusList {
   const { statusLists } = needs
-  const { now } = reading
   const kept = statusLists.list(key)
-  if (kept !== undefined) statusLists.keepList(key, { ...kept, asked: now })
+  if (kept !== undefined)
+    statusLists.keepList(key, { ...kept, asked: epochSeconds(Math.max(kept.asked, now)) })
   if (isAboutList(refusal)) {
     const expires = later(now, STATUS_LIST_REFUSAL_SECONDS)
     statusLists.keepRefusal(key, { refusal, asked: now, expires })
   }
-  return lastGoodCopy(needs, key, reading, refusal)
+  return lastGoodCopy(needs, key, now, refusal)
 }
 
-/**
- * A copy that still holds, whatever its host serves now; while the host is away, one within the grace
- * of the policy (row S9). The refusal where there is neither.
- */
+/** A copy that still holds, whatever its host serves now; the refusal otherwise. */
 function lastGoodCopy(
   { statusLists }: Needs,
   key: string,
-  { now, graceSeconds }: StatusListReading,
+  now: EpochSeconds,
   refusal: StatusListRefusal,
-): Answer {
+): ObtainedStatusList {
   const kept = statusLists.list(key)
-  if (kept === undefined || kept.asked > now) return refuse(refusal)
-  if (holds(kept, now)) return ok({ ...copyOf(kept), stale: false })
-  return isOutage(refusal) && now < kept.expires + graceSeconds
-    ? ok({ ...copyOf(kept), stale: true })
-    : refuse(refusal)
+  if (kept === undefined || kept.asked > now) return { copy: undefined, refusal }
+  if (holds(kept, now)) return { copy: kept, refusal: undefined }
+  return { copy: isOutage(refusal) ? kept : undefined, refusal }
 }
 
-const copyOf = ({ list, asked }: KeptStatusList) => ({ list, asked })
+/** A copy of the future shows that the clock was set back. How old it is nobody knows: its time is over (row H19). */
+function keptCopy(
+  statusLists: StatusListCache,
+  key: string,
+  now: EpochSeconds,
+): KeptStatusList | undefined {
+  const kept = statusLists.list(key)
+  if (kept === undefined || kept.asked <= now) return kept
+  const over = { ...kept, asked: now, expires: now }
+  statusLists.keepList(key, over)
+  return over
+}
 
 /** From when it was asked for to its end; a clock that was set back lengthens nothing (row H19). */
 const holds = (kept: { asked: EpochSeconds; expires: EpochSeconds }, now: EpochSeconds): boolean =>

@@ -9,12 +9,16 @@ import type { SpendChallenge } from './verify-presentation.ts'
 
 /** Name of the observation that says whether a challenge could be spent. */
 export const CHALLENGE = 'challenge'
+/** The same of the `jti` of a software statement. */
+export const STATEMENT_JTI = 'software_statement_jti'
 
 /** The world with an ear: what is asked of it is asked once, and noted with the answer. */
 export interface Recording {
   readonly world: World
   /** As `spend`, noted. */
   spends(spend: SpendChallenge): SpendChallenge
+  /** The same under the name of something else that is spent. */
+  spendsAs(asked: typeof STATEMENT_JTI, spend: SpendChallenge): SpendChallenge
   /** What was asked so far, in the order of asking. Wait for the answers before. */
   observations(lists: StatusListsOfRequest): Promise<readonly Observation[]>
 }
@@ -40,6 +44,16 @@ export function recording(needs: Pick<Ports, 'compression'>, world: World): Reco
     return answer
   }
 
+  const spending =
+    (asked: string, spend: SpendChallenge): SpendChallenge =>
+    (value, times) =>
+      note(
+        asked,
+        null,
+        () => spend(value, times),
+        (spent) => spent,
+      )
+
   return {
     world: worldOf(<Question, Answer>(inquiry: Inquiry<Question, Answer>, question: Question) => {
       const about = inquiry.about(question)
@@ -55,13 +69,8 @@ export function recording(needs: Pick<Ports, 'compression'>, world: World): Reco
       given.set(key, answer)
       return answer
     }),
-    spends: (spend) => (challenge, times) =>
-      note(
-        CHALLENGE,
-        null,
-        () => spend(challenge, times),
-        (spent) => spent,
-      ),
+    spends: (spend) => spending(CHALLENGE, spend),
+    spendsAs: spending,
     async observations(lists) {
       const answered = noted.flatMap(({ asked, about, answer }) =>
         answer === undefined ? [] : [{ asked, about, answer }],

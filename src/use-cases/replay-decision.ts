@@ -65,6 +65,7 @@ export function reportIn({
     case 'credential':
       return isCredentialReport(report) ? report : undefined
     case 'presentation':
+    case 'registration':
       return isPresentationReport(report) ? report : undefined
   }
 }

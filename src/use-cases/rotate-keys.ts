@@ -114,6 +114,10 @@ function modeFaults({ mode, kid, compromised, overlapSeconds }: RotateKeys): rea
     ...(mode !== 'compromise' && kid === undefined
       ? [{ pointer: '/kid', detail: `is required for mode ${mode}` }]
       : []),
+    // Named, so that the same call again cannot take the key that has signed since.
+    ...(mode === 'compromise' && compromised === undefined
+      ? [{ pointer: '/compromised', detail: 'is required for mode compromise' }]
+      : []),
     ...(mode !== 'compromise' && compromised !== undefined ? [foreign('/compromised')] : []),
     ...(mode !== 'planned' && overlapSeconds !== undefined ? [foreign('/overlapSeconds')] : []),
   ]

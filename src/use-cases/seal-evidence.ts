@@ -1,6 +1,6 @@
 import { encodeBase64url, utf8 } from '../domain/base64url.ts'
 import { evidenceText, type Evidence } from '../domain/evidence/evidence.ts'
-import { RECEIPT_TYP, receiptClaims, type Outcome } from '../domain/evidence/receipt.ts'
+import { sealClaims, type Outcome } from '../domain/evidence/receipt.ts'
 import type { InstanceKey, Verifier } from '../domain/instance/instance.ts'
 import { signingKey } from '../domain/instance/key-schedule.ts'
 import type { PublicJwk } from '../domain/jwk.ts'
@@ -47,11 +47,8 @@ export async function sealEvidence(
 ): Promise<SealedDecision> {
   const text = evidenceText(evidence)
   const digest = evidenceDigest(needs, text)
-  const receipt = await needs.signer.sign(
-    key.kid,
-    { typ: RECEIPT_TYP, kid: key.verificationMethod },
-    receiptClaims(evidence, { verdict, trust }, digest),
-  )
+  const { typ, claims } = sealClaims(evidence, { verdict, trust }, digest)
+  const receipt = await needs.signer.sign(key.kid, { typ, kid: key.verificationMethod }, claims)
   const { decisionId: id, kind, at, policy } = evidence
   return {
     id,

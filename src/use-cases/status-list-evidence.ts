@@ -1,9 +1,8 @@
 import { decodeBase64url, encodeBase64url } from '../domain/base64url.ts'
 import type { Observation } from '../domain/evidence/observation.ts'
-import { isJsonObject, type Json } from '../domain/json/strict-json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../domain/json/strict-json.ts'
 import { textsIn } from '../domain/json/values.ts'
 import { MAX_FOREIGN_STATUS_LIST_ENTRIES } from '../domain/limits.ts'
-import { ok, refuse, type Result } from '../domain/result.ts'
 import type { StatusBits } from '../domain/status-list/bits.ts'
 import {
   STATUS_LIST_REFUSALS,
@@ -11,15 +10,18 @@ import {
 } from '../domain/status-list/status-list-refusal.ts'
 import { isEpochSeconds } from '../domain/time.ts'
 import type { Ports } from '../ports/index.ts'
-import type { ReadStatusList, StatusListsOfRequest } from './read-status-list.ts'
+import type { KeptStatusList } from '../ports/status-list-cache.ts'
+import type { ObtainedStatusList as Obtained, StatusListsOfRequest } from './read-status-list.ts'
 
 type Needs = Pick<Ports, 'compression'>
-type Answer = Result<ReadStatusList, StatusListRefusal>
 
 /** Name of the observation that is a status list of another deployment, as it was read. */
 export const STATUS_LIST = 'status_list'
 
-/** The lists that a request has read, as they go into its evidence: unpacked by it, packed again here. */
+/**
+ * The lists that a request has read, as they go into its evidence: unpacked by it, packed again here.
+ * Whether one counted by grace is not written: that is for a policy to say, of then or another.
+ */
 export async function statusListObservations(
   needs: Needs,
   lists: StatusListsOfRequest,
@@ -45,36 +47,47 @@ export async function observedStatusLists(
 
 const STATUS_BITS: readonly StatusBits[] = [1, 2, 4, 8]
 
-async function write({ compression }: Needs, answer: Answer): Promise<Json> {
-  if (!answer.ok) {
-    const { reason, fault } = answer.refusal
-    return { refused: reason, ...(fault === undefined ? {} : { fault }) }
+async function write({ compression }: Needs, { copy, refusal }: Obtained): Promise<Json> {
+  const { reason, fault } = refusal ?? {}
+  const refused = {
+    ...(reason === undefined ? {} : { refused: reason }),
+    ...(fault === undefined ? {} : { fault }),
   }
-  const { list, asked, stale } = answer.value
-  const { bytes, bits, first, purposes } = list
+  if (copy === undefined) return refused
+  const { bytes, bits, first, purposes } = copy.list
   return {
+    ...refused,
     bits,
     first,
     ...(purposes === undefined ? {} : { purposes }),
-    asked,
-    stale,
+    asked: copy.asked,
+    expires: copy.expires,
     gzip: encodeBase64url(await compression.gzip(bytes)),
   }
 }
 
-async function readAnswer({ compression }: Needs, written: Json): Promise<Answer | undefined> {
+async function readAnswer(needs: Needs, written: Json): Promise<Obtained | undefined> {
   if (!isJsonObject(written)) return undefined
-  const { refused, fault } = written
-  if (refused !== undefined) {
-    if (!isRefusal(refused)) return undefined
-    return refuse({ reason: refused, ...(typeof fault === 'string' ? { fault } : {}) })
-  }
-  const { bits, first, purposes, asked, stale, gzip } = written
+  const { refused, fault, gzip } = written
+  if (refused !== undefined && !isRefusal(refused)) return undefined
+  const refusal =
+    refused === undefined
+      ? undefined
+      : { reason: refused, ...(typeof fault === 'string' ? { fault } : {}) }
+  const copy = gzip === undefined ? undefined : await readCopy(needs, written)
+  if (refusal === undefined) return copy === undefined ? undefined : { copy, refusal }
+  return copy === undefined && gzip !== undefined ? undefined : { copy, refusal }
+}
+
+async function readCopy(
+  { compression }: Needs,
+  { bits, first, purposes, asked, expires, gzip }: JsonObject,
+): Promise<KeptStatusList | undefined> {
   const size = STATUS_BITS.find((one) => one === bits)
   const end = (['most_significant', 'least_significant'] as const).find((one) => one === first)
   const packed = typeof gzip === 'string' ? decodeBase64url(gzip) : undefined
   if (size === undefined || end === undefined || packed === undefined) return undefined
-  if (!isEpochSeconds(asked) || typeof stale !== 'boolean') return undefined
+  if (!isEpochSeconds(asked) || !isEpochSeconds(expires)) return undefined
   const bytes = await compression.unpack(packed, 'gzip', MAX_FOREIGN_STATUS_LIST_ENTRIES)
   if (!bytes.ok) return undefined
   const list = {
@@ -83,7 +96,7 @@ async function readAnswer({ compression }: Needs, written: Json): Promise<Answer
     first: end,
     purposes: purposes === undefined ? undefined : textsIn(purposes),
   }
-  return ok({ list, asked, stale })
+  return { list, asked, expires }
 }
 
 const isRefusal = (value: Json): value is StatusListRefusal['reason'] =>

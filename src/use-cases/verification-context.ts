@@ -14,11 +14,15 @@ export async function currentPolicy(
   return policy
 }
 
-/** One verification: its policy version, its one look at the clock, its fetch budget. */
+/**
+ * One verification: its policy version, its one look at the clock, its fetch budget. `caller` is the
+ * stranger who asks; absent for who has a token.
+ */
 export async function verificationContext(
   ports: Pick<Ports, 'clock' | 'verifiers'>,
   verifier: Verifier,
+  caller?: string,
 ): Promise<VerificationContext> {
   const policy = await currentPolicy(ports, verifier)
-  return { policy, now: ports.clock.now(), budget: fetchBudget(), statusLists: new Map() }
+  return { policy, now: ports.clock.now(), budget: fetchBudget(caller), statusLists: new Map() }
 }

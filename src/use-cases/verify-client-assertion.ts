@@ -1,7 +1,7 @@
 import { checkClientAssertion, JWT_BEARER } from '../domain/client-auth/client-assertion.ts'
 import { isDid } from '../domain/did/did.ts'
 import type { Verifier } from '../domain/instance/instance.ts'
-import { readCompactJws } from '../domain/jws.ts'
+import { jwsFaults, readCompactJws } from '../domain/jws.ts'
 import { failed, passed, verdictOf } from '../domain/verification/check.ts'
 import type { Ports } from '../ports/index.ts'
 import {
@@ -43,8 +43,10 @@ export async function verifyClientAssertion(
       : failed('client_assertion_type', 'assertion_type_not_supported', { rule: RULE })
   const jws = readCompactJws(assertion, 'client-assertion')
   if (!jws.ok) {
-    const { reason, ...evidence } = jws.refusal
-    return stopped([typed, failed('token', reason, { rule: RULE, evidence })], named)
+    const faults = jwsFaults(jws.refusal).map(({ reason, ...evidence }) =>
+      failed('token', reason, { rule: RULE, evidence }),
+    )
+    return stopped([typed, ...faults], named)
   }
   const claims = jws.value.payload
   const { sub, jti, exp } = claims

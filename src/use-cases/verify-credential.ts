@@ -9,7 +9,7 @@ import { validityPeriod } from '../domain/credential/validity-period.ts'
 import { isDid } from '../domain/did/did.ts'
 import { reportedFaults, type Fault } from '../domain/fault.ts'
 import type { Json, JsonObject } from '../domain/json/strict-json.ts'
-import { readCredentialJws } from '../domain/jws.ts'
+import { jwsFaults, readCredentialJws, type JwsRefusal } from '../domain/jws.ts'
 import { checkJwtTimes } from '../domain/jwt-times.ts'
 import type { EpochSeconds } from '../domain/time.ts'
 import type { PolicyVersion, TrustPolicy } from '../domain/trust/policy.ts'
@@ -55,7 +55,19 @@ export interface VerificationContext {
   readonly statusLists: StatusListsOfRequest
   /** Credentials that the caller brought along, for a chain of accreditations to be found among. */
   readonly chain?: readonly Json[]
+  /**
+   * A stranger asks: no document and no status list is fetched of anybody but the holder, before an
+   * anchor of the policy vouches for him (rows V14, D23). Nothing is relaxed then.
+   */
+  readonly knownOnly?: true
 }
+
+/** How strictly a signature is bound to the issuer in this verification. */
+export const bindingIn = ({
+  policy,
+  knownOnly,
+}: VerificationContext): TrustPolicy['issuerBinding'] =>
+  knownOnly === true ? 'strict' : policy.policy.issuerBinding
 
 export interface CredentialReport {
   readonly verdict: Verdict
@@ -89,7 +101,7 @@ export async function verifyCredential(
   const { policy } = context.policy
   const examined = await examineCredential(needs, secured, context, policy.issuerBinding)
   const findChain = chainFinderFor(needs, context, context.chain ?? [])
-  const judgement = await judgeTrust(examined, { policy, now: context.now, findChain })
+  const judgement = await judgeTrust(needs, examined, { policy, now: context.now, findChain })
   return credentialReport(examined, judgement, policy.issuerBinding)
 }
 
@@ -116,7 +128,7 @@ export async function examineCredential(
   const token = compactToken(secured, 'EnvelopedVerifiableCredential')
   if (token === undefined) return unread(failed('token', 'securing_not_supported'))
   const jws = readCredentialJws(token)
-  if (!jws.ok) return unread(failed('token', jws.refusal.reason, { evidence: { ...jws.refusal } }))
+  if (!jws.ok) return unread(...gateChecks(jws.refusal))
 
   const claims = readCredentialClaims(jws.value)
   const { now, budget, policy } = context
@@ -188,12 +200,16 @@ export async function credentialReport(
   }
 }
 
-const unread = (check: Check): ExaminedCredential => ({
+/** What the gate found, each fault as a finding of its own. */
+export const gateChecks = (refusal: JwsRefusal): readonly Check[] =>
+  jwsFaults(refusal).map((fault) => failed('token', fault.reason, { evidence: { ...fault } }))
+
+const unread = (...checks: readonly Check[]): ExaminedCredential => ({
   claims: undefined,
   signed: false,
   bound: false,
   availability: 'fresh',
-  checks: [check],
+  checks,
   status: async () => NO_STATUS,
 })
 

@@ -3,7 +3,7 @@ import { checkDpopProof } from '../domain/client-auth/dpop-proof.ts'
 import { normalHttpUri } from '../domain/client-auth/http-uri.ts'
 import type { Verifier } from '../domain/instance/instance.ts'
 import { thumbprintInput } from '../domain/jwk.ts'
-import { readCompactJws } from '../domain/jws.ts'
+import { jwsFaults, readCompactJws } from '../domain/jws.ts'
 import { MAX_DPOP_AGE_SECONDS } from '../domain/limits.ts'
 import { isEpochSeconds, later } from '../domain/time.ts'
 import {
@@ -51,9 +51,10 @@ export async function verifyDpopProof(
 ): Promise<DpopReport> {
   const jws = readCompactJws(asked.proof, 'dpop-proof')
   if (!jws.ok) {
-    const { reason, ...evidence } = jws.refusal
-    const check = failed('token', reason, { rule: RULE, evidence })
-    return { ...stopped([check], undefined), jkt: undefined }
+    const faults = jwsFaults(jws.refusal).map(({ reason, ...evidence }) =>
+      failed('token', reason, { rule: RULE, evidence }),
+    )
+    return { ...stopped(faults, undefined), jkt: undefined }
   }
   const { jwk, payload: claims } = jws.value
   if (jwk === undefined) throw new Error('the gate let a proof without a key pass')

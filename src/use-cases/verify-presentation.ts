@@ -29,7 +29,12 @@ import type { Ports } from '../ports/index.ts'
 import type { VerificationPorts } from '../ports/verification-ports.ts'
 import { spendChallenge } from './challenge.ts'
 import { judgePresented, type Presented, type Role } from './judge-presented.ts'
-import type { CredentialReport, VerificationContext } from './verify-credential.ts'
+import {
+  bindingIn,
+  gateChecks,
+  type CredentialReport,
+  type VerificationContext,
+} from './verify-credential.ts'
 import { verifySignature } from './verify-signature.ts'
 
 type Needs = Pick<
@@ -91,14 +96,10 @@ export async function judgePresentation(
   context: VerificationContext,
 ): Promise<PresentationReport> {
   const token = compactToken(secured, 'EnvelopedVerifiablePresentation')
-  const { issuerBinding } = context.policy.policy
-  if (token === undefined) return unread(failed('token', 'securing_not_supported'), issuerBinding)
+  const issuerBinding = bindingIn(context)
+  if (token === undefined) return unread([failed('token', 'securing_not_supported')], issuerBinding)
   const jws = readPresentationJws(token)
-  if (!jws.ok)
-    return unread(
-      failed('token', jws.refusal.reason, { evidence: { ...jws.refusal } }),
-      issuerBinding,
-    )
+  if (!jws.ok) return unread(gateChecks(jws.refusal), issuerBinding)
 
   const { now, budget } = context
   const claims = readPresentationClaims(jws.value)
@@ -111,8 +112,12 @@ export async function judgePresentation(
     budget,
   })
   const times = checkJwtTimes(jws.value.payload, TIMES, now)
+  const meantForUs =
+    times.ok && claims.aud === question.domain && (claims.nonce ?? '') === question.challenge
   const presented =
-    signature.verified && claims.credentials.length <= MAX_CREDENTIALS_IN_PRESENTATION
+    signature.verified &&
+    (meantForUs || context.knownOnly !== true) &&
+    claims.credentials.length <= MAX_CREDENTIALS_IN_PRESENTATION
       ? await judgePresented(needs, claims.credentials, holder, context)
       : NOTHING_PRESENTED
   const { credentials, roles } = presented
@@ -173,14 +178,14 @@ export const verifyPresentation = (
   )
 
 const unread = (
-  check: Check,
+  checks: readonly Check[],
   issuerBinding: PresentationReport['issuerBinding'],
 ): PresentationReport => ({
   issuerBinding,
   verdict: 'invalid',
   trust: 'not_evaluated',
   availability: 'fresh',
-  checks: [check],
+  checks,
   holder: undefined,
   credentials: [],
 })

@@ -1,7 +1,7 @@
 import { checkRequestObject, type RequestEndpoint } from '../domain/client-auth/request-object.ts'
 import type { Verifier } from '../domain/instance/instance.ts'
 import type { JsonObject } from '../domain/json/strict-json.ts'
-import { readCompactJws } from '../domain/jws.ts'
+import { jwsFaults, readCompactJws } from '../domain/jws.ts'
 import { failed, passed, verdictOf, type Check } from '../domain/verification/check.ts'
 import type { Ports } from '../ports/index.ts'
 import {
@@ -44,8 +44,10 @@ export async function verifyRequestObject(
 ): Promise<ClientTokenReport> {
   const jws = readCompactJws(request, 'request-object')
   if (!jws.ok) {
-    const { reason, ...evidence } = jws.refusal
-    return stopped([failed('token', reason, { rule: RULE, evidence })], clientId)
+    const faults = jwsFaults(jws.refusal).map(({ reason, ...evidence }) =>
+      failed('token', reason, { rule: RULE, evidence }),
+    )
+    return stopped(faults, clientId)
   }
   const now = needs.clock.now()
   const client = await activeClient(needs, verifier, clientId, now)

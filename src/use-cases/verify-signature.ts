@@ -1,4 +1,5 @@
 import { isDid } from '../domain/did/did.ts'
+import { HOLDS_PRIVATE_KEY } from '../domain/did/parse-did-document.ts'
 import type { VerificationRelationship } from '../domain/did/did-document.ts'
 import { verificationMethodFor } from '../domain/did/verification-method.ts'
 import type { UnverifiedJws } from '../domain/jws.ts'
@@ -92,12 +93,20 @@ const stop = (check: Check): SignatureAnswer => ({
 })
 
 /** A host that is away answers nothing; everything else is an answer. */
-function unresolved({ reason }: ResolutionRefusal, rule: string): Check {
+function unresolved(refusal: ResolutionRefusal, rule: string): Check {
+  const { reason } = refusal
   switch (reason) {
     case 'did_host_failed':
     case 'did_host_timeout':
     case 'fetch_budget_spent':
       return unanswered('key', reason, { rule })
+    case 'did_invalid':
+      return failed('key', refusal.fault ?? reason, { rule })
+    case 'did_document_invalid':
+      // Whose private key is public has none (row J29).
+      return refusal.fault === HOLDS_PRIVATE_KEY
+        ? failed('key', 'key_unusable', { rule, evidence: { fault: refusal.fault } })
+        : failed('key', reason, { rule })
     default:
       return failed('key', reason, { rule })
   }

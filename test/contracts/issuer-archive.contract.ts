@@ -93,6 +93,19 @@ export const issuerArchiveContract = (adapter: string, open: () => IssuerStore) 
       expect(await store.importRows(copy.id, 'i1', rows)).toBe('added')
     })
 
+    it('S13: finishes nothing when a status is not that of its last change', async () => {
+      const { store, id } = await opened()
+      const rows = await rowsOf(store, id, await store.exportBounds(id))
+      const copy = anIssuer(freshId())
+      await store.beginImport(copy.id, 'i1')
+      const active = rows.map((row) =>
+        row.kind === 'credential' ? { ...row, revoked: false } : row,
+      )
+      await store.importRows(copy.id, 'i1', active)
+      expect(await store.finishImport(copy, 'i1', 'hash', CHANGE)).toBe('conflict')
+      expect(await store.find(copy.id)).toBeUndefined()
+    })
+
     it('finishes nothing when an entry lacks its list', async () => {
       const { store, id } = await opened()
       const rows = await rowsOf(store, id, await store.exportBounds(id))

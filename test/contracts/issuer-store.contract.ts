@@ -60,6 +60,15 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
       expect(await store.credential(id, 'c1')).toMatchObject({ ...draft('c1'), token: 'signed' })
     })
 
+    it('finds a credential by each of its names', async () => {
+      const { store, id } = await opened()
+      await store.reserve(id, draft('c1', { alias: 'urn:alias:c1' }), CHANGE)
+      for (const name of ['c1', 'urn:alias:c1', draft('c1').credentialId]) {
+        expect(await store.credentialNamed(id, name)).toMatchObject({ cid: 'c1' })
+      }
+      expect(await store.credentialNamed(id, 'c2')).toBeUndefined()
+    })
+
     it('H16: names what was reserved before a time and never completed', async () => {
       const { store, id } = await opened()
       await store.reserve(id, draft('left'), CHANGE)
@@ -121,6 +130,20 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
       expect(
         (await store.credentials(id, ALL, { cursor: undefined, limit: 10 })).rows,
       ).toHaveLength(1)
+    })
+
+    it('H13: answers the same mark with the faults that are kept under it', async () => {
+      const { store, id } = await opened()
+      const errors = [{ pointer: '/type', detail: 'must be another' }]
+      const refused = { ok: false, refusal: { reason: 'credential_invalid', errors } }
+      expect(await store.refuseUnder(id, errors, marked('key'))).toBe(true)
+      expect(await store.refuseUnder(id, [], marked('key'))).toBe(false)
+      expect(await store.reserve(id, draft('c1'), marked('key'))).toEqual(refused)
+      const mark = { key: 'key', request: 'one body' }
+      expect(await store.reserved(id, mark, NOW)).toEqual(refused)
+      const first = await store.reserve(id, draft('c1'), marked('other'))
+      expect(await store.refuseUnder(id, errors, marked('other'))).toBe(false)
+      expect(await store.reserve(id, draft('c1'), marked('other'))).toEqual(first)
     })
 
     it('H13: tells what a mark has reserved, without a draft', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { InstanceId } from '../../src/domain/instance/instance.ts'
 import { MAX_BATCH_ITEMS } from '../../src/domain/limits.ts'
 import type { StatusChange } from '../../src/domain/status-list/status.ts'
 import type { IssuerStore } from '../../src/ports/issuer-store.ts'
@@ -17,6 +18,12 @@ const by = (given: Partial<StatusSelection>): StatusSelection => ({
   type: undefined,
   ...given,
 })
+
+const previewed = async (store: IssuerStore, id: InstanceId, selection: StatusSelection) => {
+  const preview = await store.previewStatuses(id, selection, REVOKE)
+  if (!preview.ok) throw new Error('too many matched')
+  return preview.value
+}
 
 /** What a store of issuers promises of changes to many credentials. */
 export const statusBatchContract = (adapter: string, open: () => IssuerStore) =>
@@ -55,7 +62,7 @@ export const statusBatchContract = (adapter: string, open: () => IssuerStore) =>
       ['nothing', {}, []],
     ])('selects by %s, in the preview as in the change', async (_, selection, cids) => {
       const { store, id, statuses } = await issued()
-      const preview = await store.previewStatuses(id, by(selection), REVOKE)
+      const preview = await previewed(store, id, by(selection))
       expect(preview.hits.map(({ cid }) => cid)).toEqual(cids)
       expect(preview.counts.change).toBe(cids.length)
       const changed = await store.changeStatuses(id, by(selection), REVOKE, CHANGE)
@@ -68,7 +75,7 @@ export const statusBatchContract = (adapter: string, open: () => IssuerStore) =>
     it('previews without a change, a version or an audit record', async () => {
       const { store, id, statuses, records } = await issued()
       const before = await store.statusList(id, 'revocation-1')
-      expect(await store.previewStatuses(id, by({ subject: BUYER }), REVOKE)).toMatchObject({
+      expect(await previewed(store, id, by({ subject: BUYER }))).toMatchObject({
         hits: [
           { cid: 'c1', credentialId: draft('c1').credentialId, status: 'active' },
           { cid: 'c2', status: 'active', outcome: 'change' },
@@ -107,7 +114,10 @@ export const statusBatchContract = (adapter: string, open: () => IssuerStore) =>
       const lifted = { purpose: 'revocation', status: false } as const
       const all = by({ names: ['c1', 'c2', 'c3'] })
       expect(await store.previewStatuses(id, all, lifted)).toMatchObject({
-        counts: { change: 0, already: 2, revocation_final: 1, status_purpose_not_issued: 0 },
+        ok: true,
+        value: {
+          counts: { change: 0, already: 2, revocation_final: 1, status_purpose_not_issued: 0 },
+        },
       })
       expect(await store.changeStatuses(id, all, lifted, CHANGE)).toMatchObject({
         value: { report: { hits: [{ status: 'revoked', outcome: 'revocation_final' }, {}, {}] } },
@@ -138,7 +148,7 @@ export const statusBatchContract = (adapter: string, open: () => IssuerStore) =>
     it('names the positions of names that no credential has', async () => {
       const { store, id } = await issued()
       const names = by({ names: ['urn:nobody', 'c1', 'c3', "' OR 1=1 --"], subject: BUYER })
-      expect((await store.previewStatuses(id, names, REVOKE)).unknown).toEqual([0, 3])
+      expect((await previewed(store, id, names)).unknown).toEqual([0, 3])
       const changed = await store.changeStatuses(id, names, REVOKE, CHANGE)
       expect(changed.ok && changed.value.report.unknown).toEqual([0, 3])
     })
@@ -196,9 +206,21 @@ export const statusBatchContract = (adapter: string, open: () => IssuerStore) =>
         refusal: { reason: 'too_many_matched', matched: MAX_BATCH_ITEMS + 1 },
       })
       expect((await store.credential(id, 'one-more'))?.status).toBe('active')
-      const preview = await store.previewStatuses(id, by({ type }), REVOKE)
-      expect(preview.hits).toHaveLength(MAX_BATCH_ITEMS)
-      expect(preview.counts).toMatchObject({ change: 1, already: MAX_BATCH_ITEMS })
+      expect(await store.previewStatuses(id, by({ type }), REVOKE)).toEqual({
+        ok: false,
+        refusal: { reason: 'too_many_matched', matched: MAX_BATCH_ITEMS + 1 },
+      })
+      const first = await previewed(store, id, by({ type, after: 0 }))
+      expect(first.hits).toHaveLength(MAX_BATCH_ITEMS)
+      expect(first.counts).toMatchObject({ change: 0, already: MAX_BATCH_ITEMS })
+      const second = by({ type, after: first.next })
+      expect((await previewed(store, id, second)).hits).toMatchObject([{ cid: 'one-more' }])
+      expect(await store.changeStatuses(id, by({ type, after: 0 }), REVOKE, CHANGE)).toMatchObject({
+        value: { report: { counts: { already: MAX_BATCH_ITEMS }, next: first.next } },
+      })
+      const last = await store.changeStatuses(id, second, REVOKE, CHANGE)
+      expect(last).toMatchObject({ value: { report: { counts: { change: 1, already: 0 } } } })
+      expect(last.ok && last.value.report.next).toBeUndefined()
     })
 
     it('H13: begins a batch once, again under the same mark, and never for another request', async () => {

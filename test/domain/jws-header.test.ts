@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readCompactJws } from '../../src/domain/jws.ts'
+import { jwsFaults, readCompactJws } from '../../src/domain/jws.ts'
 import { shortMediaType } from '../../src/domain/jws-header.ts'
 import { JWS_PURPOSES, type JwsPurpose } from '../../src/domain/jws-purpose.ts'
 import { compactJws, GOOD, part } from '../support/compact-jws.ts'
@@ -76,6 +76,24 @@ describe.each(PURPOSES)('header rules for %s (RFC 7515 §4, RFC 8725 §3)', (pur
     )
   })
 
+  it.each(['enc', 'epk', 'apu', 'apv', 'iv', 'tag', 'p2s', 'p2c'])(
+    'J31: refuses the member %s, which only a JWE has',
+    (member) => {
+      expect(withHeader(purpose, { [member]: 'A256GCM' })).toEqual(
+        refusal('header_not_allowed', { header: member }),
+      )
+    },
+  )
+
+  it('J1, J6, J8: names all that is wrong with a header at once', () => {
+    const read = withHeader(purpose, { alg: 'none', crit: ['x'], jku: 'https://keys.example/' })
+    expect(read.ok ? [] : jwsFaults(read.refusal)).toEqual([
+      { reason: 'header_not_allowed', header: 'crit' },
+      { reason: 'header_not_allowed', header: 'jku' },
+      { reason: 'alg_not_allowed' },
+    ])
+  })
+
   it.each([
     { row: 'J7', member: 'x5t', value: 'MHg1dA' },
     { row: 'J7', member: 'x5t#S256', value: 'MHg1dCNTMjU2' },
@@ -96,6 +114,8 @@ describe('alg by purpose (rule F6)', () => {
       'credential-vcdm1',
       'token-status-list',
       'decision-receipt',
+      'client-decision',
+      'archive-seal',
     ])
   })
 })
@@ -105,8 +125,11 @@ describe('cty by purpose (VC-JOSE-COSE §3)', () => {
     const accepting = (cty: string) => PURPOSES.filter((purpose) => withHeader(purpose, { cty }).ok)
     expect(accepting('vc')).toEqual(['credential-vcdm2'])
     expect(accepting('vp')).toEqual(['presentation-vcdm2'])
-    expect(accepting('VC')).toEqual([])
-    expect(accepting('application/vc')).toEqual([])
+    expect(accepting('VC')).toEqual(['credential-vcdm2'])
+    expect(accepting('application/vc')).toEqual(['credential-vcdm2'])
+    expect(accepting('application/vp')).toEqual(['presentation-vcdm2'])
+    expect(accepting('text/vc')).toEqual([])
+    expect(accepting('vc+jwt')).toEqual([])
   })
 
   it('J10: needs no cty anywhere', () => {

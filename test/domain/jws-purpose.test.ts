@@ -37,6 +37,8 @@ describe('typ by purpose (RFC 8725 §3.11)', () => {
     { typ: 'client-authentication+jwt', accepting: ['client-assertion'] },
     { typ: 'dpop+jwt', accepting: ['dpop-proof'] },
     { typ: 'lso-receipt+jwt', accepting: ['decision-receipt'] },
+    { typ: 'lso-decision+jwt', accepting: ['client-decision'] },
+    { typ: 'lso-archive+jwt', accepting: ['archive-seal'] },
     { typ: 'JWT', accepting: UNTYPED },
     { typ: undefined, accepting: UNTYPED },
     { typ: 'at+jwt', accepting: [] },

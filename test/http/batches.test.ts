@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { decodeBase64url, utf8, utf8Text } from '../../src/domain/base64url.ts'
 import { isJsonObject, type JsonObject } from '../../src/domain/json/strict-json.ts'
 import { listed } from '../../src/domain/json/values.ts'
 import { aDocumentedService } from '../support/documented-service.ts'
@@ -36,6 +37,13 @@ describe('POST /issuers/{id}/credentials/issue-batch', () => {
     ).toEqual(new Set(urls))
   })
 
+  it('H13: answers the same batch with the same bytes, refused items too', async () => {
+    const three = [plain, { credential: {} }, plain]
+    expect(await issue(three)).toEqual(await issue(three))
+    expect(items(await issue(three))[1]).not.toHaveProperty('problem.requestId')
+    expect(await issue([], 'other', 400)).toHaveProperty('requestId')
+  })
+
   it('H13: answers the same batch the same, and another under its key not at all', async () => {
     const first = await issue([plain, plain])
     expect(await issue([plain, plain])).toEqual(first)
@@ -55,9 +63,63 @@ describe('POST /issuers/{id}/credentials/issue-batch', () => {
     await issue([], 'batch-3', 400)
   })
 
+  it('S12: takes a purpose once', async () => {
+    const of = (status: readonly string[]): JsonObject => ({ ...plain, options: { status } })
+    await issue([of(['revocation', 'revocation'])], 'batch-1', 400)
+    await issue([of(['revocation', 'suspension'])], 'batch-2')
+  })
+
+  it('H2: takes no body in a content coding', async () => {
+    const call = (coding: string, status: number) =>
+      service.ask(
+        'issueCredentials',
+        { body: { credentials: [plain] }, headers: { 'Content-Encoding': coding } },
+        status,
+      )
+    expect(await call('gzip', 415)).toMatchObject({ code: 'media_type_not_supported' })
+    await call('identity', 200)
+  })
+
   it('refuses what is malformed before anything is issued', async () => {
     await issue([plain, { ...plain, options: { format: 'paper' } }], 'batch-1', 400)
     expect(items(await service.ask('listCredentials', {}, 200))).toEqual([])
+  })
+})
+
+describe('POST /issuers/{id}/credentials/status', () => {
+  it('S16: refuses an entry that is not the credential’s own for the purpose', async () => {
+    const [item] = items(await issue([plain]))
+    const credentialId = item?.['url'] ?? ''
+    const { id: data } = item?.['verifiableCredential'] as { id: string }
+    const payload = utf8Text(decodeBase64url(data.split('.')[1] ?? '') ?? utf8('')) ?? ''
+    const { credentialStatus: entry } = JSON.parse(payload) as {
+      credentialStatus: { id: string; statusListIndex: string; statusListCredential: string }
+    }
+    const { id, statusListIndex, statusListCredential: list } = entry
+    const own = { id, statusListIndex, statusListCredential: list }
+    const index = Number(statusListIndex)
+    const change = (entry: JsonObject, expected: number) => {
+      const credentialStatus = {
+        ...{ type: 'BitstringStatusListEntry', statusPurpose: 'revocation' },
+        ...entry,
+      }
+      const body = { credentialId, credentialStatus, status: true }
+      return service.ask('changeCredentialStatus', { body }, expected)
+    }
+    for (const other of [
+      { ...own, statusListIndex: String(index + 1) },
+      { statusListIndex: `0${String(index)}` },
+      { statusListCredential: `${list}0` },
+      { id: `${list}#${String(index + 1)}` },
+    ]) {
+      const { code, errors } = await change(other, 400)
+      expect([code, errors]).toMatchObject(['request_invalid', [{ pointer: '/credentialStatus' }]])
+    }
+    expect(items(await service.ask('listCredentials', {}, 200))).toMatchObject([
+      { status: 'active' },
+    ])
+    expect(await change(own, 200)).toMatchObject({ status: 'revoked' })
+    expect(await change({}, 200)).toMatchObject({ status: 'revoked' })
   })
 })
 
@@ -103,20 +165,31 @@ describe('POST /issuers/{id}/credentials/status-batch', () => {
     })
   })
 
-  it('refuses as a whole to change more than 1,000, and shows 1,000 of them', async () => {
+  it('refuses more than 1,000 in the dry run as in the call, and takes them page by page', async () => {
     await issue(Array.from({ length: 1_000 }, () => plain))
     await issue([plain], 'batch-2')
     const select = { type: 'VerifiableCredential' }
-    const preview = await change('preview', { select })
-    expect(preview).toMatchObject({ matched: 1_001, changes: 1_001, more: true })
-    expect(items(preview)).toHaveLength(1_000)
-    const call = { example: 'revoke', change: { select } }
-    const refused = await service.ask('changeCredentialStatuses', call, 400)
-    expect(refused).toMatchObject({
-      code: 'too_many_matched',
-      detail: '1001 credentials match, at most 1000 are changed at once: narrow the selection',
-    })
-    expect(await change('preview', { select })).toMatchObject({ changes: 1_001 })
+    for (const example of ['preview', 'revoke']) {
+      const call = { example, change: { select } }
+      expect(await service.ask('changeCredentialStatuses', call, 400)).toMatchObject({
+        code: 'too_many_matched',
+        detail: expect.stringContaining('1001 credentials match') as string,
+      })
+    }
+    const preview = await change('preview', { select, cursor: '0' })
+    expect(preview).toMatchObject({ matched: 1_000, changes: 1_000, more: true })
+    const first = await change('revoke', { select, cursor: '0' })
+    expect(first).toEqual({ ...preview, dryRun: false, items: first['items'] })
+    const { cursor = null } = first
+    const second = await change('revoke', { select, cursor })
+    expect(second).toMatchObject({ matched: 1, changes: 1, more: false })
+    expect(second).not.toHaveProperty('cursor')
+    expect(await change('revoke', { select, cursor })).toMatchObject({ already: 1 })
+    await service.ask(
+      'changeCredentialStatuses',
+      { example: 'revoke', change: { select, cursor: '-1' } },
+      400,
+    )
   })
 })
 

@@ -133,6 +133,86 @@ describe('an issuer that moves', () => {
     },
   )
 
+  /** A file as an export would write it, of these lines and with the seal that they get. */
+  const sealed = async (
+    lines: readonly string[],
+    seal: (digest: { lines: number; sha256: string }) => Promise<string | undefined>,
+  ) => {
+    const text = `${lines.join('\n')}\n`
+    const sha256 = encodeBase64url(ports.digest.sha256(utf8(text)))
+    const of = { lines: lines.length, sha256 }
+    return `${text}${JSON.stringify({ kind: 'end', ...of, seal: await seal(of) })}\n`
+  }
+  const rowsOf = (text: string) => text.trimEnd().split('\n').slice(0, -1)
+  const claims = () => ({
+    ...{ iss: 'did:web:trust.example:issuers:registrar', sub: 'registrar', kind: 'issuer' },
+    iat: ports.clock.now(),
+  })
+  const TYP = { typ: 'lso-archive+jwt', kid: 'k1' }
+  const old = () => (JSON.parse(file.trimEnd().split('\n').at(-1) ?? '') as { seal: string }).seal
+
+  it.each<
+    [
+      what: string,
+      lines: (lines: readonly string[]) => readonly string[],
+      seal: (of: object) => Promise<string | undefined>,
+    ]
+  >([
+    ['without a seal', (lines) => lines, async () => undefined],
+    [
+      'of an issuer that revoked nothing, with the seal of the true one',
+      (lines) => lines.map((one) => one.replace('"revoked":true', '"revoked":false')),
+      async () => old(),
+    ],
+    [
+      'without its last audit record, with the seal of the true one',
+      (lines) => lines.slice(0, -1),
+      async () => old(),
+    ],
+    [
+      'sealed by a key of the same name elsewhere',
+      (lines) => lines,
+      async (of) => (await aWorld()).ports.signer.sign('k1', TYP, { ...claims(), ...of }),
+    ],
+    [
+      'sealed for another issuer',
+      (lines) => lines,
+      (of) => ports.signer.sign('k1', TYP, { ...claims(), ...of, sub: 'other' }),
+    ],
+    [
+      'with a token of another kind for a seal',
+      (lines) => lines,
+      (of) => ports.signer.sign('k1', { ...TYP, typ: 'vc+jwt' }, { ...claims(), ...of }),
+    ],
+  ])('H17, S13: a file %s is refused and leaves nothing', async (_, change, seal) => {
+    const target = elsewhere()
+    const answer = await importInto(target, await sealed(change(rowsOf(file)), seal))
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ code: 'archive_not_signed' })
+    expect(await target.issuers.find('registrar' as never)).toBeUndefined()
+    const own = (of: object) => ports.signer.sign('k1', TYP, { ...claims(), ...of })
+    expect((await importInto(target, await sealed(rowsOf(file), own))).status).toBe(201)
+  })
+
+  it.each<[what: string, from: string, to: string]>([
+    ['another DID', '"did":"did:web:trust.example:issuers:registrar"', '"did":"did:web:a.example"'],
+    ['a list of another place', '"listId":"revocation-1"', '"listId":"../x"'],
+    ['a status that is not its last', '"revoked":true', '"revoked":false'],
+  ])('H17: a file with %s is refused, whoever signed it', async (_, from, to) => {
+    const target = elsewhere()
+    const lines = rowsOf(file).map((one) => one.replaceAll(from, to))
+    const own = (of: object) => ports.signer.sign('k1', TYP, { ...claims(), ...of })
+    expect((await importInto(target, await sealed(lines, own))).status).toBe(400)
+    expect(await target.issuers.find('registrar' as never)).toBeUndefined()
+  })
+
+  it('exports nothing that it cannot sign', async () => {
+    const without = { ...ports, signer: { ...ports.signer, keys: [] } }
+    const answer = await call(without, 'GET', '/issuers/registrar/export', token)
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toMatchObject({ code: 'signing_key_missing' })
+  })
+
   it('names the key that the deployment lacks', async () => {
     const answer = await importInto({ ...elsewhere(), signer: { ...ports.signer, keys: [] } }, file)
     expect(answer.status).toBe(400)

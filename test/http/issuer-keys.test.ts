@@ -47,7 +47,10 @@ describe('the keys of an issuer over HTTP', () => {
 
   it('K3: says how many credentials of a compromised key must be issued again, and which', async () => {
     await issue()
-    const { withdrawn } = await rotate({ mode: 'compromise', kid: 'dev-p256' }, 200)
+    const { withdrawn } = await rotate(
+      { mode: 'compromise', compromised: 'dev-ed25519', kid: 'dev-p256' },
+      200,
+    )
     expect(withdrawn).toMatchObject({
       kid: 'dev-ed25519',
       liveCredentials: 1,
@@ -73,7 +76,10 @@ describe('the keys of an issuer over HTTP', () => {
       code: 'overlap_too_short',
       errors: [{ pointer: '/overlapSeconds', detail: 'must be at least 425' }],
     })
-    expect(await rotate({ mode: 'compromise' }, 400, 'c')).toMatchObject({ code: 'key_required' })
+    expect(await rotate({ mode: 'compromise' }, 400, 'c')).toMatchObject({
+      code: 'request_invalid',
+      errors: [{ pointer: '/compromised' }],
+    })
     expect(await rotate({ mode: 'retire', kid: 'dev-p256' }, 400, 'd')).toMatchObject({
       code: 'key_not_found',
     })
@@ -82,7 +88,7 @@ describe('the keys of an issuer over HTTP', () => {
   })
 
   it('K5: shows no private member of a key', async () => {
-    await rotate({ mode: 'compromise', kid: 'dev-p256' }, 200)
+    await rotate({ mode: 'compromise', compromised: 'dev-ed25519', kid: 'dev-p256' }, 200)
     for (const operation of ['listIssuerKeys', 'getIssuerDocument', 'listAuditRecords'])
       expect(JSON.stringify(await service.ask(operation, {}, 200))).not.toMatch(
         /"(?:d|p|q|dp|dq|qi|k)":/,

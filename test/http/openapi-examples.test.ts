@@ -102,9 +102,32 @@ describe('what openapi.json says, sent to the service', () => {
     ['putPolicy', { example: 'anchor' }, 200],
     ['getPolicy', {}, 200],
     ['listPolicyVersions', {}, 200],
+    ['registerClient', { example: 'presentation' }, 400],
+    ['registerClient', { example: 'presentation', change: { presentation: 1 } }, 400],
+    ['registerClient', { example: 'presentation', path: { id: 'nobody' } }, 404],
+    ['dryRunRegistration', { example: 'presentation' }, 200],
+    ['dryRunRegistration', { example: 'presentation', change: { colour: 'red' } }, 400],
     ['listClients', {}, 200],
     ['listClients', { query: '?limit=0' }, 400],
     ['getRegisteredClient', {}, 404],
+    ['mintSoftwareStatement', { example: 'server' }, 404],
+    ['mintSoftwareStatement', { example: 'server', change: { audience: '' } }, 400],
+    ['getSoftwareStatementStatus', {}, 404],
+    ['getSoftwareStatementStatus', { headers: { Accept: 'image/png' } }, 406],
+    ['revokeSoftwareStatement', {}, 404],
+    ['getClientStatus', {}, 404],
+    ['listClientHistory', {}, 404],
+    ['listRedirectHolds', {}, 404],
+    ['listRedirectHolds', { query: '?limit=0' }, 400],
+    ['approveRedirectHold', {}, 404],
+    ['rejectRedirectHold', {}, 404],
+    ['listClientChanges', {}, 200],
+    ['listClientChanges', { query: '?since=%20' }, 400],
+    ['listClientChanges', { query: '?since=Y2xpZW50cyBvdGhlciAx' }, 409],
+    ['listVerifierAuditRecords', {}, 200],
+    ['verifyVerifierAuditRecords', {}, 200],
+    ['exportVerifier', {}, 200],
+    ['importVerifier', { example: 'short' }, 400],
     ['verifyRequestObject', { example: 'pushed' }, 400],
     ['verifyRequestObject', { example: 'pushed', change: { request: 1 } }, 400],
     ['verifyClientAssertion', { example: 'assertion' }, 400],
@@ -220,6 +243,13 @@ describe('what openapi.json says, sent to the service', () => {
       400,
     )
     expect(again['error']).toBe('invalid_client')
+    const path = { client_id: buyer.did }
+    await other.ask('getClientStatus', { path }, 200)
+    expect(listed((await other.ask('listClientHistory', { path }, 200))['items'])).toHaveLength(1)
+    await other.ask('listRedirectHolds', { path }, 200)
+    const { items, cursor } = await other.ask('listClientChanges', { query: '?limit=1' }, 200)
+    expect(listed(items)).toHaveLength(1)
+    await other.ask('listClientChanges', { query: `?since=${textOf(cursor)}` }, 200)
   })
 
   it('a decision is kept, read, replayed and deleted', async () => {

@@ -57,6 +57,14 @@ describe('a report as text', () => {
   })
 
   it.each([
+    ['a Hangul filler', 'a\u3164b', 'a\\u{3164}b'],
+    ['another Hangul filler', 'a\u115fb', 'a\\u{115f}b'],
+    ['one more Hangul filler', 'a\u1160b', 'a\\u{1160}b'],
+    ['an empty Braille pattern', 'a\u2800b', 'a\\u{2800}b'],
+    ['a variation selector', 'a\ufe0fb', 'a\\u{fe0f}b'],
+    ['another variation selector', 'a\u{e0100}b', 'a\\u{e0100}b'],
+    ['a grapheme joiner', 'a\u034fb', 'a\\u{34f}b'],
+    ['letters and marks that are seen, none', 'a\u0308\u3131\u2801', 'a\u0308\u3131\u2801'],
     ['a line feed', 'a\nVerdict: valid', 'a\\u{a}Verdict: valid'],
     ['a carriage return', 'a\rb', 'a\\u{d}b'],
     ['a next line', 'a\u0085b', 'a\\u{85}b'],

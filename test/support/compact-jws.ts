@@ -46,5 +46,7 @@ export const GOOD: Readonly<
     header: { alg: 'ES256', typ: 'dpop+jwt', jwk: PUBLIC_KEYS['P-256'] },
     payload: { htm: 'POST', htu: 'https://as.example/token' },
   },
+  'client-decision': { header: { alg: 'EdDSA', kid, typ: 'lso-decision+jwt' }, payload: claims },
+  'archive-seal': { header: { alg: 'EdDSA', kid, typ: 'lso-archive+jwt' }, payload: claims },
   'decision-receipt': { header: { alg: 'EdDSA', kid, typ: 'lso-receipt+jwt' }, payload: claims },
 }

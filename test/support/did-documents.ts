@@ -13,7 +13,7 @@ export const DID = didOf('did:web:client.example')
 export const KEY_1 = `${DID}#key-1`
 
 /** Takes every key for sound and reads no Multikey: what domain tests need of arithmetic. */
-export const NO_ARITHMETIC: KeyArithmetic = { multikey: () => undefined, isSound: () => true }
+export const NO_ARITHMETIC: KeyArithmetic = { multikey: () => undefined, faultOf: () => undefined }
 
 /** A DID that a test knows to be one. */
 export function didOf(text: string): Did {

@@ -21,8 +21,8 @@ export interface FakeFetch extends GuardedFetch {
 const NO_LOCAL_HOSTS: ReadonlySet<string> = new Set()
 
 /**
- * A guarded fetch without a network: it judges destinations and keeps the budget as the real one does,
- * counts, and answers by URL.
+ * A guarded fetch without a network: it judges destinations and media types and keeps the budget as the
+ * real one does, counts, and answers by URL.
  */
 export function fakeFetch(answers: Readonly<Record<string, HostAnswer>> = {}): FakeFetch {
   const known = new Map(Object.entries(answers))
@@ -38,8 +38,11 @@ export function fakeFetch(answers: Readonly<Record<string, HostAnswer>> = {}): F
       const answer = known.get(request.url) ?? { refusal: 'not_found' }
       if ('refusal' in answer) return refuse({ reason: answer.refusal })
       const bytes = 'bytes' in answer ? answer.bytes : utf8(JSON.stringify(answer.json))
+      const mediaType = answer.mediaType ?? 'application/json'
+      if (!request.mediaTypes.includes(mediaType))
+        return refuse({ reason: 'media_type_not_accepted' })
       if (bytes.length > request.maxBytes) return refuse({ reason: 'body_too_large' })
-      return ok({ bytes, mediaType: answer.mediaType ?? 'application/json' })
+      return ok({ bytes, mediaType })
     },
   }
 }

@@ -33,10 +33,14 @@ describe('changeCredentialStatuses', () => {
     await issueTwo()
     const preview = await previewCredentialStatuses(world.ports, world.registrar, ofBuyer())
     const changed = await change(ofBuyer())
-    expect(preview).toMatchObject({ counts: { change: 2 }, hits: [{ status: 'active' }, {}] })
+    expect(preview).toMatchObject({
+      value: { counts: { change: 2 }, hits: [{ status: 'active' }, {}] },
+    })
+    if (!preview.ok) throw new Error(preview.refusal.reason)
+    const before = preview.value
     expect(changed).toEqual({
       ok: true,
-      value: { ...preview, hits: preview.hits.map((hit) => ({ ...hit, status: 'revoked' })) },
+      value: { ...before, hits: before.hits.map((hit) => ({ ...hit, status: 'revoked' })) },
     })
   })
 

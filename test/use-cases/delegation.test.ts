@@ -164,6 +164,16 @@ describe('delegation (Model 2, R58)', () => {
       failing: ['scope'],
     },
     {
+      when: 'its scope names such an interface behind another word',
+      changes: { delegation: { scope: ['lso:Interlude'] } },
+      failing: ['scope'],
+    },
+    {
+      when: 'its scope names such an interface in capitals',
+      changes: { delegation: { scope: ['INTERLUDE:x'] } },
+      failing: ['scope'],
+    },
+    {
       when: 'the delegator takes part in no interface',
       changes: { delegator: { lsoInterfaces: [] } },
       failing: ['scope'],

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { envelopedCredential } from '../../src/domain/credential/enveloped.ts'
+import { dateTimeStamp, later } from '../../src/domain/time.ts'
 import { DEFAULT_POLICY, type TrustPolicy } from '../../src/domain/trust/policy.ts'
 import { createChallenge } from '../../src/use-cases/challenge.ts'
 import { decideCredential, decidePresentation } from '../../src/use-cases/decide-verification.ts'
 import { dryRunPolicy } from '../../src/use-cases/dry-run-policy.ts'
 import { present } from '../support/presenting.ts'
-import { aParty, AUDIENCE, aWorld, legalEntity, VCDM2 } from '../support/world.ts'
+import { aParty, AUDIENCE, aWorld, legalEntity, NOW, VCDM2 } from '../support/world.ts'
 
 let world: Awaited<ReturnType<typeof aWorld>>
 /** Decisions in the order in which they were made. */
@@ -95,6 +96,8 @@ describe('dryRunPolicy', () => {
     expect(changed).toEqual([])
     expect(untried.map(({ id, reason }) => [id, reason])).toContainEqual([ids[2], 'not_on_record'])
     expect(untried[0]?.missing.map(({ asked }) => asked)).toContain('hosted_accreditations')
+    for (const { missing } of untried)
+      expect(new Set(missing.map((one) => JSON.stringify(one))).size).toBe(missing.length)
   })
 
   it('sets a decision aside whose seal does not hold', async () => {
@@ -115,6 +118,34 @@ describe('dryRunPolicy', () => {
     const { untried, unchanged } = await dryRunPolicy(ports, world.seller, current, 100)
     expect(unchanged).toBe(2)
     expect(untried).toMatchObject([{ id: ids[1], reason: 'evidence_broken', missing: [] }])
+  })
+
+  it.each([
+    { name: 'one of its own', challenge: 'caller-1', after: 'valid' },
+    { name: 'a forged one', challenge: 'lso-challenge.forged', after: undefined },
+  ])('V6: counts a challenge that was not looked at as good, $name: $after', async (row) => {
+    const { ports, seller, change } = await aWorld()
+    const holder = await aParty()
+    const own = await holder.sign(
+      { typ: 'vc+jwt', cty: 'vc' },
+      {
+        '@context': [VCDM2],
+        id: 'https://holder.example/credentials/1',
+        issuer: holder.did,
+        validFrom: dateTimeStamp(NOW),
+        validUntil: dateTimeStamp(later(NOW, 86_400)),
+        ...legalEntity(holder.did),
+      },
+    )
+    const shown = await present(holder, [envelopedCredential(own)], row.challenge)
+    const question = { challenge: row.challenge, domain: AUDIENCE }
+    await decidePresentation(ports, seller, shown, question, change())
+    const draft = { ...current, requireStatus: false }
+    const { changed, untried } = await dryRunPolicy(ports, seller, draft, 1)
+    expect(untried).toEqual([])
+    expect(changed.map(({ after }) => after.verdict)).toEqual(
+      row.after === undefined ? [] : [row.after],
+    )
   })
 
   it('stores nothing', async () => {

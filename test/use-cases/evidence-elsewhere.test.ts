@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { createStatusListCache } from '../../src/adapters/cache/status-lists.ts'
 import { utf8 } from '../../src/domain/base64url.ts'
 import { envelopedCredential } from '../../src/domain/credential/enveloped.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/domain/json/strict-json.ts'
+import { ok } from '../../src/domain/result.ts'
 import type { TrustPolicy } from '../../src/domain/trust/policy.ts'
+import type { GuardedFetch } from '../../src/ports/guarded-fetch.ts'
 import { decideCredential } from '../../src/use-cases/decide-verification.ts'
 import { dryRunPolicy } from '../../src/use-cases/dry-run-policy.ts'
 import { putPolicy } from '../../src/use-cases/put-policy.ts'
@@ -15,7 +18,12 @@ import {
   trustingAnchor,
 } from '../support/accreditations.ts'
 import { fakeFetch, type FakeFetch } from '../support/fake-fetch.ts'
-import { aForeignIssuer, bitstringList, type ForeignIssuer } from '../support/foreign-issuer.ts'
+import {
+  aForeignIssuer,
+  bitstringList,
+  tokenList,
+  type ForeignIssuer,
+} from '../support/foreign-issuer.ts'
 import { aWorld, legalEntity, VCDM2 } from '../support/world.ts'
 
 const HOST = 'issuer.example.com'
@@ -98,9 +106,11 @@ describe('evidence from elsewhere', () => {
     const { id, report } = await decided()
     expect([report.verdict, report.trust]).toEqual(['valid', 'trusted'])
     const observations = await observed(id)
-    expect(observations).toContainEqual(
-      expect.objectContaining({ asked: 'fetch', about: { url: LINKED } }),
-    )
+    const fetched = observations.flatMap((one) => {
+      const { asked, about } = isJsonObject(one) ? one : {}
+      return asked === 'fetch' && isJsonObject(about) ? [about['url']] : []
+    })
+    expect(fetched).toContain(LINKED)
     expect(observations).toContainEqual(expect.objectContaining({ asked: 'status_list' }))
     expect(observations).toContainEqual(
       expect.objectContaining({
@@ -177,5 +187,121 @@ describe('evidence from elsewhere', () => {
       { id, reason: 'not_on_record', missing: [{ asked: 'fetch', about: { url: LINKED } }] },
     ])
     expect(fetch.requests.length).toBe(requests)
+  })
+})
+
+describe('a draft with another grace', () => {
+  const graceOf = async (seconds: number) => {
+    await putPolicy(
+      world.ports,
+      world.seller,
+      { ...policy, statusGraceSeconds: seconds },
+      world.change(),
+    )
+  }
+  const tryGrace = (seconds: number) =>
+    dryRunPolicy(world.ports, world.seller, { ...policy, statusGraceSeconds: seconds }, 1)
+  const hostAway = async () => {
+    await decided()
+    world.pass(200)
+    fetch.answers.set(foreign.listUrl, { refusal: 'host_failed' })
+  }
+
+  it('S9: tells that a shorter grace would have left it open', async () => {
+    await hostAway()
+    await graceOf(3_600)
+    const { id, report } = await decided()
+    expect([report.verdict, report.availability]).toEqual(['valid', 'stale'])
+    expect(await tryGrace(3_600)).toMatchObject({ unchanged: 1, changed: [], untried: [] })
+    expect(await tryGrace(0)).toMatchObject({
+      changed: [{ id, before: { verdict: 'valid' }, after: { verdict: 'indeterminate' } }],
+      untried: [],
+    })
+    expect(await replayDecision(world.ports, world.seller, id)).toMatchObject({
+      value: { outcome: 'same', after: { verdict: 'valid' } },
+    })
+  })
+
+  it('S9: tells that a longer grace would have accepted it, to the second', async () => {
+    await hostAway()
+    const { id, report } = await decided()
+    expect(report.verdict).toBe('indeterminate')
+    expect(await tryGrace(140)).toMatchObject({ unchanged: 1, changed: [], untried: [] })
+    expect(await tryGrace(141)).toMatchObject({
+      changed: [{ id, before: { verdict: 'indeterminate' }, after: { verdict: 'valid' } }],
+    })
+    expect(await replayDecision(world.ports, world.seller, id)).toMatchObject({
+      value: { outcome: 'same', after: { verdict: 'indeterminate' } },
+    })
+  })
+})
+
+describe('a host that negotiates', () => {
+  const both = {
+    credentialStatus: {
+      type: 'BitstringStatusListEntry',
+      statusPurpose: 'revocation',
+      statusListIndex: String(INDEX),
+    },
+  }
+  const verdictAt = async (set: readonly number[], keep: boolean) => {
+    const lists = {
+      'application/vc+jwt': await foreign.sign(
+        { typ: 'vc+jwt', cty: 'vc' },
+        await bitstringList(foreign, { set }),
+      ),
+      'application/statuslist+jwt': await foreign.sign(
+        { typ: 'statuslist+jwt' },
+        await tokenList(foreign, new Uint8Array(16_384), 1),
+      ),
+    }
+    const negotiating: GuardedFetch = {
+      async get(request) {
+        const mediaType = request.mediaTypes[0]
+        return request.url === foreign.listUrl &&
+          (mediaType === 'application/vc+jwt' || mediaType === 'application/statuslist+jwt')
+          ? ok({ bytes: utf8(lists[mediaType]), mediaType })
+          : fetch.get(request)
+      },
+    }
+    const secured = await foreign.sign(
+      { typ: 'vc+jwt', cty: 'vc' },
+      {
+        '@context': [VCDM2],
+        id: `https://${HOST}/credentials/2`,
+        issuer: foreign.did,
+        validFrom: days(0),
+        validUntil: days(365),
+        ...legalEntity(world.buyer.did),
+        credentialStatus: { ...both.credentialStatus, statusListCredential: foreign.listUrl },
+        status: { status_list: { idx: INDEX, uri: foreign.listUrl } },
+      },
+    )
+    const made = await decideCredential(
+      { ...world.ports, guardedFetch: negotiating, statusLists: createStatusListCache() },
+      world.seller,
+      secured,
+      keep ? world.change() : undefined,
+    )
+    if (!made.ok) throw new Error('nothing was decided')
+    const { report, kept } = made.value
+    return { verdict: report.verdict, checks: report.checks, id: kept?.id }
+  }
+
+  it('S7: verifies two lists at one URL alike, with and without evidence', async () => {
+    const plain = await verdictAt([], false)
+    const kept = await verdictAt([], true)
+    expect(plain.verdict).toBe('valid')
+    expect([kept.verdict, kept.checks]).toEqual([plain.verdict, plain.checks])
+    expect(await replayDecision(world.ports, world.seller, kept.id ?? '')).toMatchObject({
+      value: { outcome: 'same' },
+    })
+  })
+
+  it('S7: finds what one of two lists at one URL revokes, with and without evidence', async () => {
+    const plain = await verdictAt([INDEX], false)
+    const kept = await verdictAt([INDEX], true)
+    expect(plain.verdict).toBe('invalid')
+    expect([kept.verdict, kept.checks]).toEqual([plain.verdict, plain.checks])
   })
 })

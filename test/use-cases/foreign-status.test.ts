@@ -136,7 +136,7 @@ describe('foreign status: Bitstring Status List 1.0', () => {
         validFrom: dateTimeStamp(later(NOW, 1)),
       },
     }
-    serve(await issuer.sign({ typ: 'JWT' }, older), 'text/plain')
+    serve(await issuer.sign({ typ: 'JWT' }, older), 'application/jwt')
     expect(codes(await check())).toEqual(['revoked'])
   })
 
@@ -264,7 +264,7 @@ describe('foreign status: Bitstring Status List 1.0', () => {
         validUntil: dateTimeStamp(later(NOW, 99)),
       },
     },
-    { when: 'exp contradicts validUntil', change: { exp: NOW + 60 } },
+    { when: 'nbf contradicts validFrom', change: { nbf: NOW - 60 } },
   ])('S4: leaves it open when $when', async ({ change }) => {
     await serveBitstring({ change })
     expect(answer(await check())).toEqual(['indeterminate', 'unavailable', 'status_list_invalid'])
@@ -334,9 +334,19 @@ describe('foreign status: whose list it is', () => {
     expect(answer(await check())).toEqual(['invalid', 'fresh', 'status_list_not_authentic'])
   })
 
-  it('S7: refuses a list of another media type', async () => {
-    fetch.answers.set(issuer.listUrl, { refusal: 'media_type_not_accepted' })
-    expect(answer(await check())).toEqual(['invalid', 'fresh', 'status_list_not_authentic'])
+  it.each([
+    { mediaType: 'text/plain', verdict: 'invalid' },
+    { mediaType: 'text/html', verdict: 'invalid' },
+    { mediaType: 'application/statuslist+jwt', verdict: 'invalid' },
+    { mediaType: 'application/jwt', verdict: 'valid' },
+    { mediaType: 'application/vc+jwt', verdict: 'valid' },
+  ])('S7: a list as $mediaType leaves it $verdict', async ({ mediaType, verdict }) => {
+    serve(await issuer.sign(VC_JWT, await bitstringList(issuer)), mediaType)
+    const report = await check()
+    expect([report.verdict, ...codes(report)]).toEqual([
+      verdict,
+      verdict === 'valid' ? undefined : 'status_list_not_authentic',
+    ])
   })
 
   it('leaves it open when the list is secured in a way that is not read here', async () => {
@@ -642,6 +652,15 @@ describe('foreign status: age, outage and memory', () => {
     expect(answer(await check())).toEqual(['indeterminate', 'unavailable', 'status_list_expired'])
   })
 
+  it('S8, V8: keeps exp as an end of its own, beside a later validUntil', async () => {
+    await serveBitstring({ change: { iat: NOW, exp: NOW + 30 }, ttl: 300_000 })
+    expect((await check()).verdict).toBe('valid')
+    world.pass(40)
+    expect((await check()).verdict).toBe('valid')
+    world.pass(1)
+    expect(codes(await check())).toEqual(['status_list_expired'])
+  })
+
   const LONG_AGO = later(NOW, -181)
   it.each([
     { when: 'an old validFrom beside a validUntil', iat: undefined, until: true, code: undefined },
@@ -708,15 +727,40 @@ describe('foreign status: age, outage and memory', () => {
   })
 
   it('S9: counts a list that its host no longer signs within the grace, from its end', async () => {
-    await serveBitstring({
-      change: {
-        validUntil: dateTimeStamp(later(NOW, -20)),
-        validFrom: dateTimeStamp(later(NOW, -99)),
-      },
-    })
+    await serveBitstring({ change: { validUntil: dateTimeStamp(later(NOW, 80)) } })
+    expect((await check()).verdict).toBe('valid')
+    world.pass(100)
     expect(codes(await check())).toEqual(['status_list_expired'])
     const report = await check({ credentialStatus: entry() }, 100)
     expect(answer(report)).toEqual(['valid', 'stale', undefined])
+    world.pass(91)
+    expect(answer(await check({ credentialStatus: entry() }, 100))[0]).toBe('indeterminate')
+  })
+
+  it('S9: has no grace for a list that was over when it was first seen', async () => {
+    const over = { validUntil: dateTimeStamp(later(NOW, -20)) }
+    await serveBitstring({ at: later(NOW, -99), change: over })
+    const report = await check({ credentialStatus: entry() }, 86_400)
+    expect(answer(report)).toEqual(['indeterminate', 'unavailable', 'status_list_expired'])
+  })
+
+  it('H19, G17: a clock that was set back makes no copy count for longer, host away', async () => {
+    const validUntil = dateTimeStamp(later(NOW, 86_400))
+    await serveBitstring({ at: later(NOW, -5_000), ttl: 10_000_000, change: { validUntil } })
+    expect(answer(await check())).toEqual(['valid', 'fresh', undefined])
+    fetch.answers.set(issuer.listUrl, { refusal: 'host_failed' })
+    expect(answer(await check())).toEqual(['valid', 'fresh', undefined])
+    const validFrom = dateTimeStamp(later(NOW, -7_200))
+    const aged = await signedBy(issuer, { credentialStatus: entry(), validFrom })
+    for (const seconds of [-3_600, 11, 3_000, 588, 1, 100]) {
+      world.pass(seconds)
+      expect(answer(await verify(aged))).toEqual([
+        'indeterminate',
+        'unavailable',
+        'status_list_unavailable',
+      ])
+    }
+    expect(answer(await verify(aged, 7_200))).toEqual(['valid', 'stale', undefined])
   })
 
   it('S7: has no grace for a host that serves something else', async () => {

@@ -28,6 +28,17 @@ const faultsOf = async (command: Parameters<typeof issue>[0]): Promise<readonly 
   return !issued.ok && issued.refusal.reason === 'credential_invalid' ? issued.refusal.errors : []
 }
 
+const PLAIN: JsonObject = {
+  type: ['VerifiableCredential'],
+  credentialSubject: { member: true },
+}
+const OWN_ENTRY: JsonObject = {
+  type: 'BitstringStatusListEntry',
+  statusPurpose: 'revocation',
+  statusListIndex: '7',
+  statusListCredential: 'https://elsewhere.example/list',
+}
+
 describe('issueCredential', () => {
   it('fills in context, id, issuer, dates and status of a VCDM 2.0 credential', async () => {
     const { token } = await world.issue({ credential: legalEntity(world.buyer.did) })
@@ -229,6 +240,104 @@ describe('issueCredential', () => {
     expect((await of({ ...good, ...entry })).map(({ pointer }) => pointer)).toContain(
       '/credentialStatus',
     )
+  })
+
+  it.each([
+    'https://TRUST.example/x',
+    'HTTPS://trust.example/issuers/registrar/credentials/a',
+    'https://%74rust.example/x',
+    'https://somebody@trust.example/x',
+    'https://trust.example?x',
+    'https://trust.example#x',
+    'https://trust.example./x',
+    'https://trust.example:443/x',
+    'http://trust.example/x',
+    'https://trust.example',
+  ])('S12, V10: refuses %s for a name and for a list: it leads here', async (url) => {
+    const credential = legalEntity(world.buyer.did)
+    expect(await faultsOf({ credential: { ...credential, id: url } })).toMatchObject([
+      { pointer: '/id' },
+    ])
+    expect(await faultsOf({ credential, credentialId: url })).toMatchObject([
+      { pointer: '/options/credentialId' },
+    ])
+    const credentialStatus = { ...OWN_ENTRY, statusListCredential: url }
+    expect(await faultsOf({ credential: { ...credential, credentialStatus } })).toMatchObject([
+      { pointer: '/credentialStatus' },
+    ])
+  })
+
+  it.each([
+    'https://trust.example.com/x',
+    'https://trust.example:8443/x',
+    'https://a.trust.example/x',
+    'urn:https://trust.example/x',
+    'did:web:trust.example:x',
+  ])('leaves %s to whoever names it', async (id) => {
+    const credentialStatus = { ...OWN_ENTRY, statusListCredential: id }
+    const credential = { ...PLAIN, credentialStatus }
+    const { stored } = await world.issue({
+      credential: { ...credential, id },
+      credentialId: `${id}y`,
+    })
+    expect(stored.credentialId).toBe(id)
+  })
+
+  it.each<[what: string, entry: JsonObject, fits: boolean]>([
+    ['no size', { statusSize: 0 }, false],
+    ['half a size', { statusSize: 1.5 }, false],
+    ['a size without messages', { statusSize: 2 }, false],
+    [
+      'a size with messages',
+      { statusSize: 2, statusMessage: [{ status: '0x0', message: 'a' }] },
+      true,
+    ],
+    ['no index', { statusListIndex: 'a' }, false],
+    ['the id of its list', { id: 'https://elsewhere.example/list' }, false],
+    ['an id of its own', { id: 'https://elsewhere.example/list#7' }, true],
+    ['a purpose of somebody', { statusPurpose: 'attendance' }, true],
+  ])('S4: judges an own status entry with %s', async (_, entry, fits) => {
+    const credentialStatus = { ...OWN_ENTRY, statusPurpose: 'message', ...entry }
+    const found = await faultsOf({ credential: legalEntity(world.buyer.did, { credentialStatus }) })
+    expect(found.map(({ pointer }) => pointer)).toEqual(fits ? [] : ['/credentialStatus'])
+  })
+
+  it.each<[what: string, change: JsonObject, pointer: string]>([
+    ['@id beside id', { issuer: { id: 'x', '@id': 'https://evil.example' } }, '/issuer/@id'],
+    ['@graph', { '@graph': [] }, '/@graph'],
+    ['@type beside type', { '@type': 'Other' }, '/@type'],
+    ['a type with a space', { type: ['VerifiableCredential', 'Two words'] }, '/type/1'],
+    ['an end in the past', { validUntil: '2020-01-01T00:00:00Z' }, '/validUntil'],
+  ])('refuses %s', async (_, change, pointer) => {
+    const found = await faultsOf({ credential: { ...PLAIN, ...change } })
+    expect(found.map((one) => one.pointer)).toContain(pointer)
+    expect(await faultsOf({ credential: PLAIN })).toEqual([])
+  })
+
+  it('V8: names the end that lies in the past, where no beginning was named', async () => {
+    const validUntil = '2020-01-01T00:00:00Z'
+    expect(await faultsOf({ credential: { ...PLAIN, validUntil } })).toEqual([
+      { pointer: '/validUntil', detail: 'validUntil must not lie in the past' },
+    ])
+    const validFrom = '2019-01-01T00:00:00Z'
+    expect(await faultsOf({ credential: { ...PLAIN, validFrom, validUntil } })).toEqual([])
+  })
+
+  it('V8: refuses a beginning that leaves no room for an end', async () => {
+    const validFrom = '9999-12-31T00:00:00Z'
+    const found = await faultsOf({ credential: legalEntity(world.buyer.did, { validFrom }) })
+    expect(found.length).toBeGreaterThan(0)
+    expect(await faultsOf({ credential: { ...PLAIN, validFrom } })).toEqual([])
+  })
+
+  it('V8: takes dates before 1970, and refuses them where a JWT would have to hold them', async () => {
+    const validFrom = '1969-07-20T20:17:40Z'
+    const { stored } = await world.issue({ credential: { ...PLAIN, validFrom } })
+    expect(stored.validFrom).toBe(-14_182_940)
+    const issuanceDate = validFrom
+    expect(
+      await faultsOf({ credential: { ...PLAIN, issuanceDate }, format: 'jwt_vc' }),
+    ).toMatchObject([{ pointer: '/issuanceDate' }])
   })
 
   it('J18: refuses what would not pass as a token of 64 KiB', async () => {

@@ -4,6 +4,7 @@ import type { Ports } from '../../src/ports/index.ts'
 import type { IssuerStore } from '../../src/ports/issuer-store.ts'
 import type { IssueCredential } from '../../src/use-cases/issue-credential.ts'
 import { issueCredentials } from '../../src/use-cases/issue-credentials.ts'
+import { putSchema } from '../../src/use-cases/put-schema.ts'
 import { aWorld, legalEntity } from '../support/world.ts'
 
 let world: Awaited<ReturnType<typeof aWorld>>
@@ -31,11 +32,14 @@ const batch = (
 
 const tokens = (issued: Awaited<ReturnType<typeof batch>>) =>
   issued.ok ? issued.value.map((one) => (one.ok ? one.value.token : one.refusal.reason)) : []
+const said = (issued: Awaited<ReturnType<typeof batch>>) =>
+  issued.ok ? issued.value.map((one) => (one.ok ? one.value.token : one.refusal)) : []
 const stored = async () => {
   const page = { cursor: undefined, limit: 1_000 }
   const filter = { subject: undefined, type: undefined, status: undefined, key: undefined }
   return (await world.ports.issuers.credentials(world.registrar.id, filter, page)).rows
 }
+const MEMBER = { type: ['VerifiableCredential', 'Member'], credentialSubject: { member: true } }
 const MARK = { key: 'batch', request: 'one body' }
 
 /** The same call, until the store is away. */
@@ -93,6 +97,22 @@ describe('issueCredentials', () => {
     const first = await batch(FORTY, { mark: MARK })
     expect(tokens(await batch(FORTY, { mark: MARK }))).toEqual(tokens(first))
     expect(await stored()).toHaveLength(40)
+  })
+
+  it('H13: keeps refused what was refused, when a schema allows it by now', async () => {
+    const { ports, registrar } = world
+    const put = (schema: JsonObject) =>
+      putSchema(ports, registrar, 'Member', schema, world.change())
+    const three = [plain(0), command(MEMBER), plain(2)]
+    await put({ properties: { credentialSubject: { required: ['name'] } } })
+    const first = await batch(three, { mark: MARK })
+    expect(tokens(first)[1]).toBe('credential_invalid')
+    await put({ properties: { credentialSubject: { required: ['member'] } } })
+    expect(said(await batch(three, { mark: MARK }))).toEqual(said(first))
+    await put({ properties: { credentialSubject: { required: ['other'] } } })
+    expect(said(await batch(three, { mark: MARK }))).toEqual(said(first))
+    await put({})
+    expect(tokens(await batch(three, { mark: { ...MARK, key: 'another' } }))[1]).toMatch(/^ey/)
   })
 
   it('H13: issues nothing of another batch under the same key, not even what is new in it', async () => {

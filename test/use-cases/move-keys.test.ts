@@ -35,8 +35,9 @@ const elsewhere = (...kids: readonly string[]): Ports => {
 }
 async function moveTo(target: Ports) {
   let text = ''
-  for await (const bytes of exportIssuer(world.ports, world.registrar))
-    text += utf8Text(bytes) ?? ''
+  const exported = await exportIssuer(world.ports, world.registrar)
+  if (!exported.ok) throw new Error(exported.refusal.reason)
+  for await (const bytes of exported.value) text += utf8Text(bytes) ?? ''
   async function* lines() {
     for (const line of text.trimEnd().split('\n')) yield ok(utf8(line))
   }

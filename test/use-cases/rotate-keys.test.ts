@@ -231,7 +231,7 @@ describe('K3, G16: a compromised key', () => {
     world.pass(100)
     expect(await signerOfList()).toBe('k1')
     expect(await verdict(old[1] ?? '')).toBe('valid')
-    const rotated = await rotate({ mode: 'compromise', kid: 'k2' })
+    const rotated = await rotate({ mode: 'compromise', compromised: 'k1', kid: 'k2' })
     expect(rotated).toMatchObject({
       ok: true,
       value: { next: { key: { kid: 'k2' } }, withdrawn: { liveCredentials: 2 } },
@@ -256,17 +256,19 @@ describe('K3, G16: a compromised key', () => {
   it('lets no verifier refuse a good credential of the new key, whatever its cache holds', async () => {
     const old = await issue(3 * DAY)
     expect(await verdict(old)).toBe('valid')
-    await rotate({ mode: 'compromise', kid: 'k2' })
+    await rotate({ mode: 'compromise', compromised: 'k1', kid: 'k2' })
     expect(await verdict(await issue(60))).toBe('valid')
-    await rotate({ mode: 'compromise', kid: 'k3' })
+    await rotate({ mode: 'compromise', compromised: 'k2', kid: 'k3' })
     expect(await verdict(await issue(60))).toBe('valid')
   })
 
   it('needs a new name only when no other key can take over', async () => {
     await issue(3 * DAY)
-    expect(await rotate({ mode: 'compromise' })).toEqual(refuse({ reason: 'key_required' }))
+    expect(await rotate({ mode: 'compromise', compromised: 'k1' })).toEqual(
+      refuse({ reason: 'key_required' }),
+    )
     await rotate({ kid: 'k2' })
-    expect(await rotate({ mode: 'compromise' })).toMatchObject({
+    expect(await rotate({ mode: 'compromise', compromised: 'k1' })).toMatchObject({
       ok: true,
       value: { next: { key: { kid: 'k2' }, signsFrom: NOW } },
     })
@@ -290,6 +292,20 @@ describe('K3, G16: a compromised key', () => {
     )
   })
 
+  it('H13: is named, so that the same call again hits no other', async () => {
+    await issue(3 * DAY)
+    expect(await rotate({ mode: 'compromise', kid: 'k2' })).toMatchObject({
+      refusal: { reason: 'request_invalid', errors: [{ pointer: '/compromised' }] },
+    })
+    expect(await rotate({ mode: 'compromise', compromised: 'k1', kid: 'k2' })).toMatchObject({
+      ok: true,
+    })
+    expect(await rotate({ mode: 'compromise', compromised: 'k1', kid: 'k2' })).toMatchObject({
+      ok: false,
+    })
+    expect(await states()).toEqual({ k2: 'signing', k1: 'compromised' })
+  })
+
   it('H16: finishes with the new key what a crash left open', async () => {
     const { ports, registrar } = world
     const broken = {
@@ -301,7 +317,7 @@ describe('K3, G16: a compromised key', () => {
     await expect(issueCredential(broken, registrar, command, world.change())).rejects.toThrow(
       'killed',
     )
-    await rotate({ mode: 'compromise', kid: 'k2' })
+    await rotate({ mode: 'compromise', compromised: 'k1', kid: 'k2' })
     world.pass(120)
     expect(await finishPending(ports, registrar.id)).toBe('done')
     const all = { subject: undefined, type: undefined, status: undefined, key: 'k2' }

@@ -270,6 +270,59 @@ describe('chains of accreditations (R6)', () => {
     expect(trustCodes(await verify(token, chain))).toEqual(['chain_issuer_retired'])
   })
 
+  it('V11: a retired anchor ends no chain, and vouches for nothing by itself', async () => {
+    const [{ token }, chain] = [await leaf(), await chainOf()]
+    const direct = trustingAnchor(world.registrar.did).anchors.map((one) => ({
+      ...one,
+      types: ['LsoLegalEntityCredential'],
+    }))
+    expect((await verify(token, chain)).trust).toBe('trusted')
+    await world.ports.issuers.update(root.id, { retiredAt: NOW }, world.change())
+    const ended = await verify(token, chain)
+    expect([ended.verdict, ended.trust, trustCodes(ended)]).toEqual([
+      'valid',
+      'untrusted',
+      ['issuer_untrusted'],
+    ])
+    expect((await verify(token, chain, { anchors: direct })).trust).toBe('trusted')
+    await world.ports.issuers.update(world.registrar.id, { retiredAt: NOW }, world.change())
+    expect(trustCodes(await verify(token, [], { anchors: direct }))).toEqual(['issuer_untrusted'])
+  })
+
+  it.each([
+    { when: 'everywhere', above: { jurisdictions: ['DE'] }, grants: {}, code: 'jurisdiction' },
+    {
+      when: 'elsewhere',
+      above: { jurisdictions: ['DE'] },
+      grants: { jurisdictions: ['FR'] },
+      code: 'jurisdiction',
+    },
+    {
+      when: 'to more depth',
+      above: { maxDepth: 2 },
+      grants: { mayAccredit: true, maxDepth: 2 },
+      code: 'depth_exceeded',
+    },
+    {
+      when: 'to any depth',
+      above: { maxDepth: 2 },
+      grants: { mayAccredit: true },
+      code: 'depth_exceeded',
+    },
+    { when: 'within it', above: { maxDepth: 1 }, grants: {}, code: undefined },
+    {
+      when: 'as deep as it may',
+      above: { maxDepth: 2, jurisdictions: ['DE', 'FR'] },
+      grants: { mayAccredit: true, maxDepth: 1, jurisdictions: ['FR'] },
+      code: undefined,
+    },
+  ])('V12: an accreditation that grants $when is judged by it', async (row) => {
+    const above = (await upper(row.above)).token
+    const report = await verify((await lower(row.grants)).token, [above])
+    expect(trustCodes(report)).toEqual(row.code === undefined ? [] : [`chain_${row.code}`])
+    expect(report.trust).toBe(row.code === undefined ? 'trusted' : 'untrusted')
+  })
+
   it('V12: a chain that ends at nobody is incomplete', async () => {
     const { token } = await leaf()
     expect(trustCodes(await verify(token, [(await lower()).token]))).toEqual(['chain_incomplete'])

@@ -5,6 +5,7 @@ import { dateTimeStamp, later } from '../../src/domain/time.ts'
 import { changeCredentialStatus } from '../../src/use-cases/change-credential-status.ts'
 import { verificationContext } from '../../src/use-cases/verification-context.ts'
 import { verifyCredential } from '../../src/use-cases/verify-credential.ts'
+import { compactJws } from '../support/compact-jws.ts'
 import { aParty, aWorld, legalEntity, NOW, VCDM2, type Party } from '../support/world.ts'
 
 let world: Awaited<ReturnType<typeof aWorld>>
@@ -109,9 +110,25 @@ describe('verifyCredential: VCDM 2.0 (VC-JOSE-COSE)', () => {
     },
     {
       row: 'V8',
-      when: 'exp disagrees with validUntil',
-      change: { validUntil: '2027-01-01T00:00:00Z', exp: NOW + 60 },
-      code: 'validity_conflict',
+      when: 'exp passed, whatever validUntil',
+      change: { validUntil: '2027-01-01T00:00:00Z', iat: NOW - 60, exp: NOW - 11 },
+      code: 'expired',
+    },
+    {
+      row: 'V8',
+      when: 'exp passed, and nothing else ends',
+      change: { validUntil: undefined, exp: NOW - 11 },
+      code: 'expired',
+    },
+    {
+      row: 'V8',
+      when: 'validUntil passed, whatever exp',
+      change: {
+        validFrom: '2020-01-01T00:00:00Z',
+        validUntil: '2021-01-01T00:00:00Z',
+        exp: NOW + 60,
+      },
+      code: 'expired',
     },
     {
       row: 'V8',
@@ -132,6 +149,28 @@ describe('verifyCredential: VCDM 2.0 (VC-JOSE-COSE)', () => {
     const report = await verify(await signed(payload))
     expect(report.verdict).toBe('invalid')
     expect(codes(report)).toContain(code)
+  })
+
+  it('J1, J6, J8: names every fault of a header', async () => {
+    const header = { typ: 'vc+jwt', alg: 'none', crit: ['x'], jku: 'https://keys.example/' }
+    const report = await verify(compactJws(header, good()))
+    expect([report.verdict, ...codes(report)]).toEqual([
+      'invalid',
+      'header_not_allowed',
+      'header_not_allowed',
+      'alg_not_allowed',
+      'kid_missing',
+    ])
+  })
+
+  it.each([
+    { when: 'earlier than validUntil', change: { validUntil: '2027-01-01T00:00:00Z' } },
+    { when: 'alone', change: { validUntil: undefined } },
+  ])('V8: keeps exp as a limit of the signature, $when', async ({ change }) => {
+    const payload = JSON.parse(
+      JSON.stringify({ ...good(), ...change, iat: NOW, exp: NOW + 60 }),
+    ) as JsonObject
+    expect((await verify(await signed(payload))).verdict).toBe('valid')
   })
 
   it.each([

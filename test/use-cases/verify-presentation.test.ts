@@ -53,6 +53,14 @@ describe('verifyPresentation (R9, R10)', () => {
     expect(report).toMatchObject({ verdict: 'valid', trust: 'trusted', holder: world.buyer.did })
   })
 
+  it('V4, V10: lets sub repeat the holder and jti the id, or name the token', async () => {
+    const id = 'urn:example:1'
+    const repeated = await signed({ sub: world.buyer.did, id, jti: id })
+    expect((await verify(repeated)).verdict).toBe('valid')
+    ;({ challenge } = createChallenge(world.ports, world.seller))
+    expect((await verify(await signed({ jti: 'token-1' }))).verdict).toBe('valid')
+  })
+
   it.each([
     {
       row: 'V6',
@@ -88,6 +96,20 @@ describe('verifyPresentation (R9, R10)', () => {
       change: { iss: 'did:web:other.example.com' },
       code: 'holder_mismatch',
     },
+    {
+      row: 'V4',
+      when: 'sub is not the holder',
+      change: { sub: 'did:web:other.example.com' },
+      code: 'holder_mismatch',
+    },
+    { row: 'V4', when: 'sub is no text', change: { sub: ['x'] }, code: 'holder_mismatch' },
+    {
+      row: 'V10',
+      when: 'jti is not the id',
+      change: { id: 'urn:example:1', jti: 'urn:example:2' },
+      code: 'id_mismatch',
+    },
+    { row: 'V10', when: 'jti is no text', change: { jti: 7 }, code: 'id_mismatch' },
     { row: 'J19', when: 'exp is missing', change: { exp: undefined }, code: 'time_invalid' },
     { row: 'J19', when: 'iat is missing', change: { iat: undefined }, code: 'time_invalid' },
     {

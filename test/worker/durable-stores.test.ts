@@ -4,6 +4,7 @@ import { durableIssuerStore } from '../../src/adapters/durable/issuer-store.ts'
 import { durableSpentValues } from '../../src/adapters/durable/spent-values.ts'
 import { durableVerifierStore } from '../../src/adapters/durable/verifier-store.ts'
 import { readBindings } from '../../src/bindings.ts'
+import { clientFollowingContract } from '../contracts/client-following.contract.ts'
 import { decisionsContract } from '../contracts/decisions.contract.ts'
 import { directoryContract } from '../contracts/directory.contract.ts'
 import { instanceStoreContract } from '../contracts/instance-store.contract.ts'
@@ -13,9 +14,12 @@ import { issuerArchiveContract } from '../contracts/issuer-archive.contract.ts'
 import { issuerKeysContract } from '../contracts/issuer-keys.contract.ts'
 import { issuerSchemasContract } from '../contracts/issuer-schemas.contract.ts'
 import { issuerStoreContract } from '../contracts/issuer-store.contract.ts'
+import { registrationsContract } from '../contracts/registrations.contract.ts'
 import { singleUseTokensContract } from '../contracts/single-use-tokens.contract.ts'
+import { softwareStatementsContract } from '../contracts/software-statements.contract.ts'
 import { spentValuesContract } from '../contracts/spent-values.contract.ts'
 import { statusBatchContract } from '../contracts/status-batch.contract.ts'
+import { verifierArchiveContract } from '../contracts/verifier-archive.contract.ts'
 import { verifierClientsContract } from '../contracts/verifier-clients.contract.ts'
 import { verifierStoreContract } from '../contracts/verifier-store.contract.ts'
 
@@ -32,8 +36,12 @@ issuerArchiveContract('durable', issuers)
 issuerKeysContract('durable', issuers)
 statusBatchContract('durable', issuers)
 verifierStoreContract('durable', verifiers)
+verifierArchiveContract('durable', verifiers)
 verifierClientsContract('durable', verifiers)
+clientFollowingContract('durable', verifiers)
+registrationsContract('durable', verifiers)
 decisionsContract('durable', verifiers)
+softwareStatementsContract('durable', verifiers)
 directoryContract('durable', () => durableDirectory(objects.directory))
 spentValuesContract('durable', () => durableSpentValues(objects.spentValues))
 singleUseTokensContract('durable', () => durableSpentValues(objects.spentValues))

@@ -1,6 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { rowNamed } from '../../src/adapters/durable/credential-rows.ts'
 import { ISSUER_MIGRATIONS } from '../../src/adapters/durable/issuer-migrations.ts'
 import { keyHoldings, liveCredentials } from '../../src/adapters/durable/key-rows.ts'
 import { migrate } from '../../src/adapters/durable/migrations.ts'
@@ -36,6 +37,33 @@ describe('storage migrations', () => {
       return { before, after: versionOf(storage), cid, changes }
     })
     expect(seen).toEqual({ before: 1, after: ISSUER_MIGRATIONS.length, cid: 'old', changes: 0 })
+  })
+
+  it('keep the names of an old issuer’s credentials, each in one index, and unique', async () => {
+    const cid = '0b0e4a3c-6f5e-4d7c-9b1a-2f3e4d5c6b7a'
+    const own = `https://trust.example/issuers/a/credentials/${cid}`
+    const seen = await withEmptyStorage((storage) => {
+      migrate(storage, ISSUER_MIGRATIONS.slice(0, 5))
+      const add = (...names: readonly (string | null)[]) =>
+        storage.sql.exec(
+          `INSERT INTO credential (cid, credential_id, alias, format, types, valid_from, draft, reserved_at)
+           VALUES (?, ?, ?, 'vc+jwt', '[]', 1, '{}', 1) ON CONFLICT DO NOTHING`,
+          ...names,
+        ).rowsWritten > 0
+      add(cid, own, null)
+      add('short', 'urn:given', 'order-7')
+      migrate(storage, ISSUER_MIGRATIONS)
+      const named = [own, cid, 'urn:given', 'order-7', 'short', `urn:uuid:${cid}`].map(
+        (name) => rowNamed(storage.sql, name)?.cid,
+      )
+      const added = [add('b', 'urn:given', null), add('c', 'urn:c', 'order-7'), add(cid, own, null)]
+      return { named, added, another: add('d', 'urn:d', null) }
+    })
+    expect(seen).toEqual({
+      named: [cid, cid, 'short', 'short', 'short', undefined],
+      added: [false, false, false],
+      another: true,
+    })
   })
 
   it('count what an older release signed for the keys that the issuer began with', async () => {

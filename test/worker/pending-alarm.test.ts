@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm } from 'cloudflare:test'
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { durableDirectory } from '../../src/adapters/durable/directory.ts'
@@ -7,6 +7,7 @@ import { systemClock } from '../../src/adapters/system/clock.ts'
 import { readBindings } from '../../src/bindings.ts'
 import type { ArchiveRow } from '../../src/domain/archive/archive-row.ts'
 import { later } from '../../src/domain/time.ts'
+import type { CredentialDraft } from '../../src/ports/issuer-store.ts'
 import { anIssuer, CHANGE, freshId, ISSUER_FOUNDING } from '../contracts/instances.ts'
 
 const { objects } = readBindings({ ...env })
@@ -22,27 +23,24 @@ async function registered() {
   return { ...issuer, keys }
 }
 
+const aDraft = (cid: string): CredentialDraft => ({
+  cid,
+  credentialId: `urn:example:${cid}`,
+  alias: undefined,
+  format: 'vc+jwt',
+  types: ['VerifiableCredential'],
+  subject: undefined,
+  validFrom: now,
+  validUntil: undefined,
+  credential: { id: `urn:example:${cid}`, type: ['VerifiableCredential'] },
+  purposes: ['revocation'],
+})
+
 it('H16: the issuer’s own alarm signs what was reserved and left, without any request', async () => {
   const issuer = await registered()
   const { id } = issuer
   await store.create(issuer, ISSUER_FOUNDING, CHANGE)
-  const reserve = (cid: string, at = now) =>
-    store.reserve(
-      id,
-      {
-        cid,
-        credentialId: `urn:example:${cid}`,
-        alias: undefined,
-        format: 'vc+jwt',
-        types: ['VerifiableCredential'],
-        subject: undefined,
-        validFrom: now,
-        validUntil: undefined,
-        credential: { id: `urn:example:${cid}`, type: ['VerifiableCredential'] },
-        purposes: ['revocation'],
-      },
-      { ...CHANGE, at },
-    )
+  const reserve = (cid: string, at = now) => store.reserve(id, aDraft(cid), { ...CHANGE, at })
   await reserve('left-long-ago', later(now, -3_600))
   await reserve('just-now')
 
@@ -86,4 +84,24 @@ it('H16: what was reserved elsewhere and left is signed after an import, without
   expect(await runDurableObjectAlarm(objects.issuers.getByName(id))).toBe(true)
 
   expect((await store.credential(id, 'left-elsewhere'))?.token).toMatch(/^ey/)
+})
+
+it('H16: what was left without an alarm gets one when the object starts, and one that is set stays', async () => {
+  const issuer = await registered()
+  const object = objects.issuers.getByName(issuer.id)
+  await store.create(issuer, ISSUER_FOUNDING, CHANGE)
+  await store.reserve(issuer.id, aDraft('left'), { ...CHANGE, at: later(now, -3_600) })
+  const restarted = async (change: (storage: DurableObjectStorage) => Promise<void>) => {
+    await runInDurableObject(object, (_, { storage }) => change(storage))
+    await evictDurableObject(object)
+    return runInDurableObject(object, (_, { storage }) => storage.getAlarm())
+  }
+
+  const set = await restarted((storage) => storage.deleteAlarm())
+  expect(set).toBeGreaterThan(now * 1000)
+  expect(await restarted((storage) => storage.setAlarm(set ?? 0))).toBe(set)
+
+  await runDurableObjectAlarm(object)
+  expect((await store.credential(issuer.id, 'left'))?.token).toMatch(/^ey/)
+  expect(await restarted((storage) => storage.deleteAlarm())).toBeNull()
 })

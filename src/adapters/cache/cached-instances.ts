@@ -61,6 +61,21 @@ export function cachedVerifiers(
       clients.forget(`${id} ${client.clientId}`)
       return put
     },
+    async register(id, registration, retention, change) {
+      const registered = await store.register(id, registration, retention, change)
+      clients.forget(`${id} ${registration.client.clientId}`)
+      return registered
+    },
+    async keepLook(id, look, change) {
+      const kept = await store.keepLook(id, look, change)
+      clients.forget(`${id} ${look.client.clientId}`)
+      return kept
+    },
+    async decideHold(id, hold, state, change) {
+      const decided = await store.decideHold(id, hold, state, change)
+      clients.forget(`${id} ${hold.clientId}`)
+      return decided
+    },
   }
 }
 

@@ -2,7 +2,7 @@ import { transformCredentialInput, type JwtCredentialPayload } from 'did-jwt-vc'
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json/strict-json.ts'
 import { idOf } from '../../domain/json/values.ts'
 import { ok, refuse, type Result } from '../../domain/result.ts'
-import { parseDateTimeStamp } from '../../domain/time.ts'
+import { isEpochSeconds, parseDateTimeStamp } from '../../domain/time.ts'
 import type { Signer } from '../../ports/signer.ts'
 import type { Vcdm1Refusal, Vcdm1Shaper, Vcdm1Signatory } from '../../ports/vcdm1-shaper.ts'
 
@@ -48,8 +48,9 @@ function claimsInput(
 const claims = (input: JwtCredentialPayload): JsonObject =>
   JSON.parse(JSON.stringify(transformCredentialInput(input))) as JsonObject
 
+/** A date that a NumericDate of ours can hold: none before 1970. */
 const isDate = (value: Json | undefined): value is string =>
-  typeof value === 'string' && parseDateTimeStamp(value) !== undefined
+  typeof value === 'string' && isEpochSeconds(parseDateTimeStamp(value))
 
 const unrepresentable = (member: Vcdm1Refusal['member']): Result<never, Vcdm1Refusal> =>
   refuse({ reason: 'credential_not_representable', member })

@@ -9,7 +9,7 @@ import type {
   ResolutionRefusal,
   ResolvedDid,
 } from '../../ports/did-resolver.ts'
-import { createDocumentStore } from './document-store.ts'
+import { createDocumentStore, type KeptDocument } from './document-store.ts'
 
 type Resolution = Result<ResolvedDid, ResolutionRefusal>
 
@@ -53,13 +53,21 @@ export function createCachedResolver(
   }
 
   function fromMemory(did: Did, now: EpochSeconds, fresh: boolean): Resolution | undefined {
-    const document = documents.document(did)
+    const document = keptDocument(did, now)
     const mayAskAgain = fresh && now >= later(document?.asked ?? now, policy.coolDownSeconds(did))
     if (document !== undefined && holds(document, now))
       return mayAskAgain ? undefined : ok(document.resolved)
     const refusal = documents.refusal(did)
     if (refusal === undefined || !holds(refusal, now)) return undefined
     return staleAnswer(did, refusal.refusal, now) ?? refuse(refusal.refusal)
+  }
+
+  /** A document of the future shows that the clock was set back: how old it is nobody knows (row H19). */
+  function keptDocument(did: Did, now: EpochSeconds): KeptDocument | undefined {
+    const document = documents.document(did)
+    if (document === undefined || document.asked <= now) return document
+    documents.dropDocument(did)
+    return undefined
   }
 
   /** What is past its time but may still be said while the host is away. */

@@ -27,12 +27,18 @@ export const createDidJwk = (arithmetic: KeyArithmetic): DidMethod => ({
     const key = publicJwk(json.value)
     if (!key.ok) {
       const foreign = key.refusal.fault === 'key_type' && isForeign(json.value)
-      return refuse({ reason: foreign ? 'key_type_not_supported' : 'did_invalid' })
+      return refuse(
+        foreign
+          ? { reason: 'key_type_not_supported' }
+          : { reason: 'did_invalid', fault: 'key_unusable' },
+      )
     }
     const canonical = utf8(thumbprintInput(key.value))
     const same =
       canonical.length === bytes.length && canonical.every((byte, at) => byte === bytes[at])
-    if (!same || !arithmetic.isSound(key.value)) return refuse({ reason: 'did_invalid' })
+    if (!same) return refuse({ reason: 'did_invalid' })
+    const fault = arithmetic.faultOf(key.value)
+    if (fault !== undefined) return refuse({ reason: 'did_invalid', fault })
     return ok(documentOf(did, key.value))
   },
 })

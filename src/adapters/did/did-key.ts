@@ -23,7 +23,8 @@ export const createDidKey = (arithmetic: KeyArithmetic): DidMethod => ({
       return refuse({
         reason: key.refusal.reason === 'multikey_invalid' ? 'did_invalid' : key.refusal.reason,
       })
-    if (!arithmetic.isSound(key.value)) return refuse({ reason: 'did_invalid' })
+    const fault = arithmetic.faultOf(key.value)
+    if (fault !== undefined) return refuse({ reason: 'did_invalid', fault })
     return ok(documentOf(did, multikey, key.value))
   },
 })

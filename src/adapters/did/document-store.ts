@@ -28,7 +28,7 @@ export interface DocumentStore {
   /** Keeps a document and forgets what was refused before. */
   keepDocument(did: Did, document: KeptDocument): void
   keepRefusal(did: Did, refusal: KeptRefusal): void
-  /** Notes that the source was asked in vain; the document stays as it was. */
+  /** Notes that the source was asked in vain; the document stays as it was, and `asked` never goes back. */
   markAsked(did: Did, asked: EpochSeconds): void
   dropDocument(did: Did): void
 }
@@ -53,7 +53,7 @@ export function createDocumentStore(): DocumentStore {
     markAsked(did, asked) {
       const documents = documentsOf(did)
       const known = documents.get(did)
-      if (known !== undefined) documents.set(did, { ...known, asked })
+      if (known !== undefined && known.asked < asked) documents.set(did, { ...known, asked })
     },
     dropDocument(did) {
       documentsOf(did).delete(did)

@@ -1,4 +1,4 @@
-import type { KeyArithmetic } from '../../domain/did/method-key.ts'
+import type { KeyArithmetic, KeyFault } from '../../domain/did/method-key.ts'
 import type { PublicJwk } from '../../domain/jwk.ts'
 import { MAX_CACHED_ENTRIES } from '../../domain/limits.ts'
 import { publicKeyFault } from '../jose/key-quality.ts'
@@ -7,19 +7,17 @@ import { readMultikey } from './multikey.ts'
 
 /** Judges keys and remembers the judgement: it costs up to a millisecond and never changes. */
 export function createKeyArithmetic(): KeyArithmetic {
-  const judged = leastRecentlyUsed<boolean>(MAX_CACHED_ENTRIES)
+  const judged = leastRecentlyUsed<KeyFault | 'sound'>(MAX_CACHED_ENTRIES)
   return {
     multikey(text) {
       const key = readMultikey(text)
       return key.ok ? key.value : undefined
     },
-    isSound(jwk) {
+    faultOf(jwk) {
       const name = nameOf(jwk)
-      const known = judged.get(name)
-      if (known !== undefined) return known
-      const sound = publicKeyFault(jwk) === undefined
-      judged.set(name, sound)
-      return sound
+      const known = judged.get(name) ?? publicKeyFault(jwk) ?? 'sound'
+      judged.set(name, known)
+      return known === 'sound' ? undefined : known
     },
   }
 }

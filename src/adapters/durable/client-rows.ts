@@ -5,7 +5,9 @@ import {
   type ClientAspect,
   type ClientChange,
 } from '../../domain/registration/client-change.ts'
+import { MAX_CLIENT_CHANGES } from '../../domain/limits.ts'
 import type { ClientStatus, RegisteredClient } from '../../domain/registration/registered-client.ts'
+import type { ChangesSince } from '../../ports/client-following.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
 import { pageOf, type Effect } from './ledger.ts'
 
@@ -37,7 +39,7 @@ type ChangeRow = {
   readonly at: number
 }
 
-/** Writes the client in the place of what was there. Call it inside the transaction of the change. */
+/** Writes the client in the place of what was there, to be looked at soon. Call it inside the transaction of the change. */
 export function putClientRow(
   sql: SqlStorage,
   put: RegisteredClient,
@@ -53,6 +55,7 @@ export function putClientRow(
     clientId,
     JSON.stringify(client),
   )
+  putDue(sql, clientId, at)
   if (changed.length > 0) {
     sql.exec(
       'INSERT INTO client_change (client_id, changed, status, reason, at) VALUES (?, ?, ?, ?, ?)',
@@ -62,9 +65,23 @@ export function putClientRow(
       reason ?? null,
       at,
     )
+    sql.exec(
+      'DELETE FROM client_change WHERE sequence <= (SELECT max(sequence) FROM client_change) - ?',
+      MAX_CLIENT_CHANGES,
+    )
   }
   const detail = { clientId, status, reason: reason ?? null, decisionId, changed }
   return { value: client, audit: { action: 'client.put', detail } }
+}
+
+/** When the client is looked at next. */
+export function putDue(sql: SqlStorage, clientId: Did, due: number): void {
+  sql.exec(
+    `INSERT INTO client_due (client_id, due) VALUES (?, ?)
+     ON CONFLICT (client_id) DO UPDATE SET due = excluded.due`,
+    clientId,
+    due,
+  )
 }
 
 export function clientRow(sql: SqlStorage, clientId: Did): RegisteredClient | undefined {
@@ -100,6 +117,24 @@ export function clientChangePage(
   )
   const page = pageOf(rows, limit, ({ sequence }) => String(sequence))
   return { ...page, rows: page.rows.map(changeOf) }
+}
+
+/** Rows of the change feed behind a sequence, or why they cannot be told. */
+export function clientChangesSince(
+  sql: SqlStorage,
+  since: number | undefined,
+  limit: number,
+): ChangesSince | 'gone' | 'unknown' {
+  const { oldest, newest } = sql
+    .exec<{ oldest: number; newest: number }>(
+      'SELECT COALESCE(min(sequence), 1) AS oldest, COALESCE(max(sequence), 0) AS newest FROM client_change',
+    )
+    .one()
+  if (since !== undefined && since > newest) return 'unknown'
+  if (since !== undefined && since < oldest - 1) return 'gone'
+  const cursor = since === undefined ? undefined : String(since)
+  const page = clientChangePage(sql, { cursor, limit })
+  return { rows: page.rows, more: page.cursor !== undefined }
 }
 
 const read = ({ record }: { readonly record: string }): RegisteredClient =>

@@ -7,6 +7,7 @@ import type {
 } from '../../ports/issuer-store.ts'
 import type { EpochSeconds } from '../../domain/time.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
+import { isNamed, isOwnUrl } from './credential-names.ts'
 import { pageOf } from './ledger.ts'
 import { allocationsOf } from './status-rows.ts'
 
@@ -35,8 +36,9 @@ export function insertDraft(
   draft: CredentialDraft,
   reservedAt: EpochSeconds,
 ): number | undefined {
-  const names = [draft.credentialId, ...(draft.alias === undefined ? [] : [draft.alias])]
-  if (names.some((name) => isNamed(sql, name))) return undefined
+  const given = isOwnUrl(draft.credentialId, draft.cid) ? [] : [draft.credentialId]
+  const names = [...given, ...(draft.alias === undefined ? [] : [draft.alias])]
+  if (names.some((name) => rowNamed(sql, name) !== undefined)) return undefined
   const [row] = sql
     .exec<{ sequence: number }>(
       `INSERT INTO credential
@@ -73,14 +75,11 @@ export const reservedNow = (
   }
 }
 
-const NAMED = 'credential_id = ?1 OR alias = ?1 OR cid = ?1'
-
-const isNamed = (sql: SqlStorage, name: string): boolean =>
-  sql.exec(`SELECT 1 FROM credential WHERE ${NAMED}`, name).toArray().length > 0
+const NAMED = `SELECT * FROM credential c WHERE ${isNamed('c', '?1')}`
 
 /** By `id`, alias, or last segment of its URL. */
 export function rowNamed(sql: SqlStorage, name: string): CredentialRow | undefined {
-  const [row] = sql.exec<CredentialRow>(`SELECT * FROM credential WHERE ${NAMED}`, name).toArray()
+  const [row] = sql.exec<CredentialRow>(NAMED, name).toArray()
   return row
 }
 
@@ -147,21 +146,23 @@ export const pendingRows = (
     .toArray()
     .map((row) => stored(sql, row))
 
+/** True when something is reserved and without token. */
+export const hasPending = (sql: SqlStorage): boolean =>
+  sql.exec('SELECT 1 FROM credential WHERE token IS NULL LIMIT 1').toArray().length > 0
+
 /** Stores the token of a row that has none yet; false where there is none such. */
 export const completeRow = (
   sql: SqlStorage,
   cid: string,
   { token, digest, kid }: { readonly token: string; readonly digest: string; readonly kid: string },
 ): boolean =>
-  sql
-    .exec(
-      'UPDATE credential SET token = ?, digest = ?, signed_by = ? WHERE cid = ? AND token IS NULL RETURNING 1',
-      token,
-      digest,
-      kid,
-      cid,
-    )
-    .toArray().length === 1
+  sql.exec(
+    'UPDATE credential SET token = ?, digest = ?, signed_by = ? WHERE cid = ? AND token IS NULL',
+    token,
+    digest,
+    kid,
+    cid,
+  ).rowsWritten > 0
 
 function stored(sql: SqlStorage, row: CredentialRow): StoredCredential {
   const allocations = allocationsOf(sql, row.sequence)

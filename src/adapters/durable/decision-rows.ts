@@ -23,6 +23,11 @@ export const DECISION_TABLE = `
   CREATE INDEX decision_by_age ON decision (at);
 `
 
+/** Script that finds the client behind a decision. */
+export const CLIENT_BY_DECISION = `
+  CREATE INDEX client_by_decision ON client (json_extract(record, '$.decisionId'));
+`
+
 type SummaryRow = {
   sequence: number
   id: string
@@ -92,21 +97,29 @@ export function expireDecisions(sql: SqlStorage, since: number): Effect<null> {
   return { value: null, audit: expired(dropBefore(sql, since)) }
 }
 
-/** When the oldest decision was made; `undefined`: there is none. */
+/** When the oldest decision was made that may go one day; `undefined`: there is none. */
 export const oldestDecision = (sql: SqlStorage): number | undefined =>
-  sql.exec<{ at: number }>('SELECT at FROM decision ORDER BY at LIMIT 1').toArray()[0]?.at
+  sql
+    .exec<{ at: number }>(`SELECT at FROM decision WHERE ${UNUSED} ORDER BY at LIMIT 1`)
+    .toArray()[0]?.at
 
 const expired = (deleted: number): readonly AuditEntry[] =>
   deleted === 0 ? [] : [{ action: 'decision.expire', detail: { deleted } }]
 
+/** No client rests on the decision: the evidence behind a client outlives every retention. */
+const UNUSED = `NOT EXISTS (
+  SELECT 1 FROM client WHERE json_extract(client.record, '$.decisionId') = decision.id
+)`
+
 const dropBefore = (sql: SqlStorage, since: number): number =>
-  sql.exec('DELETE FROM decision WHERE at < ? RETURNING 1', since).toArray().length
+  sql.exec(`DELETE FROM decision WHERE at < ? AND ${UNUSED} RETURNING 1`, since).toArray().length
 
 const dropBeyond = (sql: SqlStorage, atMost: number): number =>
   sql
     .exec(
       `DELETE FROM decision WHERE sequence <=
-         (SELECT sequence FROM decision ORDER BY sequence DESC LIMIT 1 OFFSET ?) RETURNING 1`,
+         (SELECT sequence FROM decision ORDER BY sequence DESC LIMIT 1 OFFSET ?)
+         AND ${UNUSED} RETURNING 1`,
       atMost,
     )
     .toArray().length
@@ -144,11 +157,17 @@ export function latestDecisionPage(
   return { ...page, rows: page.rows.map(sealedOf) }
 }
 
-export function removeDecision(sql: SqlStorage, id: string): Effect<'deleted' | 'not_found'> {
+export function removeDecision(
+  sql: SqlStorage,
+  id: string,
+): Effect<'deleted' | 'not_found' | 'in_use'> {
   const [row] = sql
-    .exec<{ digest: string }>('DELETE FROM decision WHERE id = ? RETURNING digest', id)
+    .exec<{
+      digest: string
+    }>(`DELETE FROM decision WHERE id = ? AND ${UNUSED} RETURNING digest`, id)
     .toArray()
-  if (row === undefined) return { value: 'not_found' }
+  if (row === undefined)
+    return { value: decisionNamed(sql, id) === undefined ? 'not_found' : 'in_use' }
   const { digest } = row
   return { value: 'deleted', audit: { action: 'decision.delete', detail: { id, digest } } }
 }

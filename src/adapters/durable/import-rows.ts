@@ -1,5 +1,7 @@
 import type { ArchiveRow, CredentialRow } from '../../domain/archive/archive-row.ts'
+import type { AuditRecord } from '../../domain/audit/audit-record.ts'
 import type { ImportedCounts } from '../../ports/issuer-archive.ts'
+import { hasId } from './credential-names.ts'
 import { sha256Text } from '../system/sha256.ts'
 
 /** Script that adds the table `import`: at most one row, the import that is under way. */
@@ -10,7 +12,8 @@ export const IMPORT_TABLE = `
   ) STRICT;
 `
 
-const IMPORTED = [
+/** Tables that an issuer's import fills. */
+export const IMPORTED = [
   'credential',
   'status_list',
   'status_entry',
@@ -22,9 +25,9 @@ const IMPORTED = [
 ]
 
 /** Forgets all that an unfinished import has stored; nothing where none is under way. */
-export function forgetImport(sql: SqlStorage): void {
+export function forgetImport(sql: SqlStorage, tables: readonly string[]): void {
   if (currentImport(sql) === undefined) return
-  for (const table of IMPORTED) sql.exec(`DELETE FROM ${table}`)
+  for (const table of tables) sql.exec(`DELETE FROM ${table}`)
 }
 
 /** The import that is under way. */
@@ -40,26 +43,8 @@ export function endImport(sql: SqlStorage): void {
   sql.exec('DELETE FROM import')
 }
 
-/** Adds all rows or none; false when one cannot be. */
-export function addRows(storage: DurableObjectStorage, rows: readonly ArchiveRow[]): boolean {
-  try {
-    storage.transactionSync(() => {
-      if (!rows.every((row) => insertRow(storage.sql, row))) throw new Conflict()
-    })
-    return true
-  } catch (cause) {
-    if (cause instanceof Conflict) return false
-    throw cause
-  }
-}
-
-/** Undoes the transaction: the platform rolls back on nothing but an exception. */
-class Conflict extends Error {
-  override readonly name = 'Conflict'
-}
-
 /** Adds one row; false when it is there already, or speaks of a credential that is not. */
-function insertRow(sql: SqlStorage, row: ArchiveRow): boolean {
+export function insertRow(sql: SqlStorage, row: ArchiveRow): boolean {
   switch (row.kind) {
     case 'credential':
       return insertCredential(sql, row)
@@ -93,23 +78,31 @@ function insertRow(sql: SqlStorage, row: ArchiveRow): boolean {
         [row.sequence, row.type, row.version, row.digest, row.text, row.at, row.actor],
       )
     case 'audit':
-      return inserts(
-        sql,
-        'INSERT INTO audit (sequence, at, actor, action, detail, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        [
-          row.sequence,
-          row.at,
-          row.actor,
-          row.action,
-          JSON.stringify(row.detail),
-          row.previous,
-          row.hash,
-        ],
-      )
+      return insertAudit(sql, row)
   }
 }
 
+/** Adds one record of an audit chain that was begun elsewhere. */
+export const insertAudit = (sql: SqlStorage, row: AuditRecord): boolean =>
+  inserts(
+    sql,
+    'INSERT INTO audit (sequence, at, actor, action, detail, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    [
+      row.sequence,
+      row.at,
+      row.actor,
+      row.action,
+      JSON.stringify(row.detail),
+      row.previous,
+      row.hash,
+    ],
+  )
+
+const HAS_ID = `SELECT 1 FROM credential c WHERE ${hasId('c', '?1')}`
+
 function insertCredential(sql: SqlStorage, row: CredentialRow): boolean {
+  // An own URL is in no index by itself: nobody else may have it as a given id.
+  if (sql.exec(HAS_ID, row.credentialId).toArray().length > 0) return false
   const isNew = inserts(
     sql,
     `INSERT INTO credential (sequence, cid, credential_id, alias, format, types, subject, valid_from,
@@ -149,10 +142,17 @@ function insertCredential(sql: SqlStorage, row: CredentialRow): boolean {
 const has = (sql: SqlStorage, credential: number): boolean =>
   sql.exec('SELECT 1 FROM credential WHERE sequence = ?', credential).toArray().length === 1
 
-const inserts = (sql: SqlStorage, statement: string, values: readonly SqlStorageValue[]): boolean =>
+export const inserts = (
+  sql: SqlStorage,
+  statement: string,
+  values: readonly SqlStorageValue[],
+): boolean =>
   sql.exec(`${statement} ON CONFLICT DO NOTHING RETURNING 1`, ...values).toArray().length === 1
 
-/** True when each entry is in a list of its purpose, and each list holds as many as it says. */
+/**
+ * True when each entry is in a list of its purpose, each list holds as many as it says, and a credential
+ * whose status changed has that of its last change.
+ */
 export const listsAgree = (sql: SqlStorage): boolean =>
   sql
     .exec(
@@ -161,6 +161,11 @@ export const listsAgree = (sql: SqlStorage): boolean =>
        UNION ALL
        SELECT 1 FROM status_list l
        WHERE l.taken <> (SELECT count(*) FROM status_entry e WHERE e.list = l.id)
+       UNION ALL
+       SELECT 1 FROM status_change s JOIN credential c ON c.sequence = s.credential
+       WHERE s.status <> CASE s.purpose WHEN 'revocation' THEN c.revoked ELSE c.suspended END
+         AND NOT EXISTS (SELECT 1 FROM status_change t WHERE t.credential = s.credential
+                         AND t.purpose = s.purpose AND t.sequence > s.sequence)
        LIMIT 1`,
     )
     .toArray().length === 0

@@ -1,4 +1,5 @@
 import { ACCREDITATION_TABLE } from './accreditation-rows.ts'
+import { NAME_INDEXES } from './credential-names.ts'
 import { IMPORT_TABLE } from './import-rows.ts'
 import { INSTANCE_SCHEMA } from './instance-object.ts'
 import { SIGNED_BY } from './key-rows.ts'
@@ -59,4 +60,5 @@ export const ISSUER_MIGRATIONS: Migrations = [
   `${SCHEMA_TABLE}${IMPORT_TABLE}`,
   SIGNED_BY,
   ACCREDITATION_TABLE,
+  NAME_INDEXES,
 ]

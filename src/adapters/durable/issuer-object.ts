@@ -1,3 +1,4 @@
+import type { Fault } from '../../domain/fault.ts'
 import type { Issuer } from '../../domain/instance/instance.ts'
 import {
   rotateKeys,
@@ -28,7 +29,7 @@ import type {
   StoredCredential,
 } from '../../ports/issuer-store.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
-import type { StatusReport, StatusSelection } from '../../ports/status-batch.ts'
+import type { StatusSelection } from '../../ports/status-batch.ts'
 import { accreditationTokens, replaceAccreditations } from './accreditation-rows.ts'
 import {
   completeRow,
@@ -37,21 +38,17 @@ import {
   rowNamed,
   storedCredential,
   pendingRows,
+  hasPending,
   reservedNow,
 } from './credential-rows.ts'
+import { systemClock } from '../system/clock.ts'
 import { sha256OfText } from '../system/native-sha256.ts'
 import { commitGroups } from './commit-groups.ts'
 import { archiveBounds, archivePage } from './export-rows.ts'
-import {
-  addRows,
-  currentImport,
-  endImport,
-  forgetImport,
-  importedCounts,
-  listsAgree,
-  noteImport,
-} from './import-rows.ts'
+import { importDesk } from './import-desk.ts'
+import { endImport, IMPORTED, importedCounts, insertRow, listsAgree } from './import-rows.ts'
 import { InstanceObject } from './instance-object.ts'
+import { answerText, readGiven } from './issue-texts.ts'
 import { ISSUER_MIGRATIONS } from './issuer-migrations.ts'
 import { hasIssued, keyHoldings, liveCredentials } from './key-rows.ts'
 import { appliedBefore, applyChange, type Effect } from './ledger.ts'
@@ -72,6 +69,7 @@ const MAX_AUDITED_TYPES = 8
 
 /** Outcomes of a reservation that are no `cid`: those are UUIDs. */
 const [TAKEN, RETIRED] = ['taken', 'retired']
+type Reservation = string | { readonly errors: readonly Fault[] }
 
 type Answer<Method extends keyof IssuerStore> = Awaited<
   ReturnType<NonNullable<IssuerStore[Method]>>
@@ -85,6 +83,12 @@ export abstract class IssuerObject extends InstanceObject<Issuer> {
   /** Entries of a status list that may be taken before the next list is opened. */
   protected readonly listThreshold: number
 
+  readonly #desk = importDesk<ArchiveRow>(this.storage, {
+    tables: IMPORTED,
+    insert: (row) => insertRow(this.sql, row),
+    exists: () => this.find() !== undefined,
+  })
+
   /** Changes that come at the same time share a commit. */
   protected readonly together = commitGroups(this.storage)
 
@@ -97,19 +101,26 @@ export abstract class IssuerObject extends InstanceObject<Issuer> {
   constructor(state: DurableObjectState, env: unknown, listThreshold: number) {
     super(state, env, ISSUER_MIGRATIONS)
     this.listThreshold = listThreshold
+    if (hasPending(this.sql)) void this.#watchWhatIsLeft()
+  }
+
+  /** The platform tries an alarm again, but not for ever: after that nothing else would look. */
+  async #watchWhatIsLeft(): Promise<void> {
+    // One that is set already is not put off by each start.
+    if ((await this.storage.getAlarm()) === null) this.watchPending(systemClock.now())
   }
 
   protected abstract issue(draft: CredentialDraft, change: Change): Promise<Answer<'issue'>>
 
-  /** `issue`, with what it is given and what it answers as JSON; both survive that. */
+  /** `issue`, with what it is given and what it answers as texts. */
   async issueWritten(given: string): Promise<string> {
-    const { draft, change } = JSON.parse(given) as { draft: CredentialDraft; change: Change }
-    return JSON.stringify(await this.issue(draft, change))
+    const { draft, change } = readGiven(given)
+    return answerText(await this.issue(draft, change), draft)
   }
 
   reserve(draft: CredentialDraft, change: Change): Answer<'reserve'> {
     let fresh: StoredCredential | undefined
-    const applied = applyChange(this.storage, change, () => {
+    const applied = applyChange<Reservation>(this.storage, change, () => {
       if (this.find()?.instance.retiredAt !== undefined) return { value: RETIRED }
       const sequence = insertDraft(this.sql, draft, change.at)
       if (sequence === undefined) return { value: TAKEN }
@@ -134,12 +145,18 @@ export abstract class IssuerObject extends InstanceObject<Issuer> {
     return fresh === undefined ? this.#reservation(applied.value.value) : ok(fresh)
   }
 
+  refuseUnder(errors: readonly Fault[], change: Change): boolean {
+    const applied = applyChange<Reservation>(this.storage, change, () => ({ value: { errors } }))
+    return applied.ok && !applied.value.replayed
+  }
+
   reserved(mark: IdempotencyMark, at: EpochSeconds): Answer<'reserved'> {
-    const known = appliedBefore<string>(this.sql, mark, at)
+    const known = appliedBefore<Reservation>(this.sql, mark, at)
     return known?.ok ? this.#reservation(known.value.value) : known
   }
 
-  #reservation(outcome: string): Answer<'reserve'> {
+  #reservation(outcome: Reservation): Answer<'reserve'> {
+    if (typeof outcome !== 'string') return refuse({ reason: 'credential_invalid', ...outcome })
     if (outcome === TAKEN) return refuse({ reason: 'id_taken' })
     if (outcome === RETIRED) return refuse({ reason: 'instance_retired' })
     const stored = this.credential(outcome)
@@ -177,6 +194,11 @@ export abstract class IssuerObject extends InstanceObject<Issuer> {
 
   credential(cid: string): StoredCredential | undefined {
     return storedCredential(this.sql, cid)
+  }
+
+  credentialNamed(name: string): StoredCredential | undefined {
+    const row = rowNamed(this.sql, name)
+    return row && this.credential(row.cid)
   }
 
   credentials(filter: CredentialFilter, page: PageRequest): Page<CredentialSummary> {
@@ -222,8 +244,11 @@ export abstract class IssuerObject extends InstanceObject<Issuer> {
     return applied.ok ? ok(null) : applied
   }
 
-  previewStatuses(selection: StatusSelection, wanted: StatusChange): StatusReport {
-    return previewBatch(this.sql, selection, wanted)
+  previewStatuses(selection: StatusSelection, wanted: StatusChange): Answer<'previewStatuses'> {
+    const preview = previewBatch(this.sql, selection, wanted)
+    return 'tooMany' in preview
+      ? refuse({ reason: 'too_many_matched', matched: preview.tooMany })
+      : ok(preview)
   }
 
   changeStatuses(
@@ -315,23 +340,16 @@ export abstract class IssuerObject extends InstanceObject<Issuer> {
     return archivePage(this.sql, kind, bounds, page)
   }
 
-  /** An import that broke off leaves rows behind, which must not become this issuer's. */
   protected override found(): void {
-    forgetImport(this.sql)
+    this.#desk.forget()
   }
 
   beginImport(importId: string): Answer<'beginImport'> {
-    return this.storage.transactionSync(() => {
-      if (this.find() !== undefined) return 'exists'
-      forgetImport(this.sql)
-      noteImport(this.sql, importId)
-      return 'begun'
-    })
+    return this.#desk.begin(importId)
   }
 
   importRows(importId: string, rows: readonly ArchiveRow[]): Answer<'importRows'> {
-    if (!this.#isImporting(importId)) return 'superseded'
-    return addRows(this.storage, rows) ? 'added' : 'conflict'
+    return this.#desk.add(importId, rows)
   }
 
   finishImport(
@@ -340,7 +358,7 @@ export abstract class IssuerObject extends InstanceObject<Issuer> {
     tokenHash: string,
     change: Change,
   ): Answer<'finishImport'> {
-    if (!this.#isImporting(importId)) return 'superseded'
+    if (!this.#desk.isImporting(importId)) return 'superseded'
     if (!listsAgree(this.sql)) return 'conflict'
     const counts = importedCounts(this.sql)
     applyChange(this.storage, { ...change, mark: undefined }, () => {
@@ -354,14 +372,7 @@ export abstract class IssuerObject extends InstanceObject<Issuer> {
   }
 
   abandonImport(importId: string): void {
-    if (this.#isImporting(importId))
-      this.storage.transactionSync(() => {
-        forgetImport(this.sql)
-      })
-  }
-
-  #isImporting(importId: string): boolean {
-    return this.find() === undefined && currentImport(this.sql) === importId
+    this.#desk.abandon(importId)
   }
 
   statusAt(listId: string, index: number): Answer<'statusAt'> {

@@ -1,5 +1,6 @@
 import type { IssuerStore } from '../../ports/issuer-store.ts'
 import { ask } from './call.ts'
+import { givenText, readAnswer } from './issue-texts.ts'
 import type { IssuerObject } from './issuer-object.ts'
 import type { Rpc } from './rpc.ts'
 
@@ -13,15 +14,14 @@ export function durableIssuerStore(namespace: DurableObjectNamespace<IssuerObjec
     replaceToken: (id, tokenHash, change) => ask(object(id).replaceToken(tokenHash, change)),
     audit: (id, page) => ask(object(id).audit(page)),
     reserve: (id, draft, change) => ask(object(id).reserve(draft, change)),
-    // NOTE: one text each way. The platform copies a tree of objects at several times the cost.
     issue: async (id, draft, change) =>
-      JSON.parse(await ask(object(id).issueWritten(JSON.stringify({ draft, change })))) as Awaited<
-        ReturnType<NonNullable<IssuerStore['issue']>>
-      >,
+      readAnswer(await ask(object(id).issueWritten(givenText({ draft, change }))), draft),
+    refuseUnder: (id, errors, change) => ask(object(id).refuseUnder(errors, change)),
     reserved: (id, mark, at) => ask(object(id).reserved(mark, at)),
     complete: (id, cid, token, kid) => ask(object(id).complete(cid, token, kid)),
     pending: (id, before, limit) => ask(object(id).pending(before, limit)),
     credential: (id, cid) => ask(object(id).credential(cid)),
+    credentialNamed: (id, name) => ask(object(id).credentialNamed(name)),
     credentials: (id, filter, page) => ask(object(id).credentials(filter, page)),
     changeStatus: (id, credentialId, wanted, change) =>
       ask(object(id).changeStatus(credentialId, wanted, change)),

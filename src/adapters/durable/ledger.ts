@@ -51,15 +51,15 @@ export function applyChange<Value>(
   return storage.transactionSync(() => {
     const { mark, at } = change
     if (mark !== undefined) {
-      sql.exec('DELETE FROM idempotency WHERE expires_at <= ?', at)
+      forgetExpired(storage, at)
       const known = appliedBefore<Value>(sql, mark, at)
       if (known !== undefined) return known
     }
     const { value, audit } = run()
-    for (const entry of [audit ?? []].flat()) appendAudit(sql, entry, change)
+    for (const entry of [audit ?? []].flat()) appendAudit(storage, entry, change)
     if (mark !== undefined) {
       sql.exec(
-        'INSERT INTO idempotency (key, request, outcome, expires_at) VALUES (?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO idempotency (key, request, outcome, expires_at) VALUES (?, ?, ?, ?)',
         mark.key,
         mark.request,
         JSON.stringify(value),
@@ -68,6 +68,20 @@ export function applyChange<Value>(
     }
     return ok({ value, replayed: false })
   })
+}
+
+/** Seconds between two deletions of expired marks in one object; until then an expired one is passed over. */
+const FORGETTING_SECONDS = 60
+
+/** When each object that is in memory last deleted its expired marks. */
+const forgotten = new WeakMap<DurableObjectStorage, EpochSeconds>()
+
+function forgetExpired(storage: DurableObjectStorage, at: EpochSeconds): void {
+  const last = forgotten.get(storage)
+  // A clock that was set back does not put it off (row H19).
+  if (last !== undefined && last <= at && at < last + FORGETTING_SECONDS) return
+  forgotten.set(storage, at)
+  storage.sql.exec('DELETE FROM idempotency WHERE expires_at <= ?', at)
 }
 
 /** What a change under this mark came to; undefined where there was none, or it is forgotten. */
@@ -88,30 +102,53 @@ export function appliedBefore<Value>(
   return ok({ value: JSON.parse(known.outcome) as Value, replayed: true })
 }
 
+/** The end of an object's chain, as this isolate saw it last: a guess, which the next link proves. */
+type ChainEnd = Pick<AuditRecord, 'sequence' | 'hash'>
+const chainEnds = new WeakMap<DurableObjectStorage, ChainEnd>()
+
 /** Adds the next link of the chain. Call it only inside the transaction of the change. */
-function appendAudit(sql: SqlStorage, entry: AuditEntry, change: Change): void {
-  const [last] = sql
-    .exec<{ sequence: number; hash: string }>(
-      'SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1',
-    )
-    .toArray()
+function appendAudit(storage: DurableObjectStorage, entry: AuditEntry, change: Change): void {
+  const guess = chainEnds.get(storage)
+  const end =
+    (guess && linkedTo(storage.sql, guess, entry, change)) ??
+    linkedTo(storage.sql, storedChainEnd(storage.sql), entry, change)
+  if (end === undefined) throw new Error('the audit chain has no end')
+  chainEnds.set(storage, end)
+}
+
+const storedChainEnd = (sql: SqlStorage): ChainEnd =>
+  sql
+    .exec<ChainEnd>('SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1')
+    .toArray()[0] ?? { sequence: 0, hash: GENESIS }
+
+/** The new end; undefined, and nothing is added, where `last` is not the end of the chain that is stored. */
+function linkedTo(
+  sql: SqlStorage,
+  last: ChainEnd,
+  entry: AuditEntry,
+  change: Change,
+): ChainEnd | undefined {
   const link = {
     ...entry,
-    sequence: (last?.sequence ?? 0) + 1,
+    sequence: last.sequence + 1,
     at: change.at,
     actor: change.actor,
-    previous: last?.hash ?? GENESIS,
+    previous: last.hash,
   }
-  sql.exec(
-    'INSERT INTO audit (sequence, at, actor, action, detail, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  const hash = sha256Text(auditInput(link))
+  const { rowsWritten } = sql.exec(
+    `INSERT INTO audit (sequence, at, actor, action, detail, previous, hash)
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+     WHERE ?6 = COALESCE((SELECT hash FROM audit ORDER BY sequence DESC LIMIT 1), '${GENESIS}')`,
     link.sequence,
     link.at,
     link.actor,
     link.action,
     JSON.stringify(link.detail),
     link.previous,
-    sha256Text(auditInput(link)),
+    hash,
   )
+  return rowsWritten > 0 ? { sequence: link.sequence, hash } : undefined
 }
 
 /** Audit records in their order; the cursor is the last sequence read. */

@@ -13,20 +13,24 @@ import {
 } from '../../domain/status-list/status-outcome.ts'
 import type { Change } from '../../ports/change.ts'
 import type { StatusReport, StatusSelection } from '../../ports/status-batch.ts'
+import { isNamed } from './credential-names.ts'
 import type { Effect } from './ledger.ts'
 import { setStatus } from './status-rows.ts'
 
 /** What became of a change of many, as its mark keeps it: names are read from the rows again. */
-export type BatchOutcome =
-  | { readonly tooMany: number }
-  | {
-      readonly hits: readonly (readonly [
-        sequence: number,
-        outcome: StatusOutcome,
-        status: CredentialStatus,
-      ])[]
-      readonly unknown: readonly number[]
-    }
+export type BatchOutcome = TooMany | BatchHits
+interface TooMany {
+  readonly tooMany: number
+}
+interface BatchHits {
+  readonly hits: readonly (readonly [
+    sequence: number,
+    outcome: StatusOutcome,
+    status: CredentialStatus,
+  ])[]
+  readonly unknown: readonly number[]
+  readonly next?: number | undefined
+}
 
 type State = { readonly revoked: number; readonly suspended: number; readonly issued: number }
 type HitRow = State & {
@@ -40,18 +44,18 @@ export function previewBatch(
   sql: SqlStorage,
   selection: StatusSelection,
   wanted: StatusChange,
-): StatusReport {
-  const hits = selectedRows(sql, selection, wanted).map((row) => {
+): StatusReport | TooMany {
+  const page = selectedPage(sql, selection, wanted)
+  if ('tooMany' in page) return page
+  const counts = noOutcomes()
+  const hits = page.rows.map((row) => {
     const state = stateOf(row)
     const outcome = statusOutcome(state, wanted)
     const status = credentialStatus(state)
+    counts[outcome]++
     return { cid: row.cid, credentialId: row.credential_id, status, outcome }
   })
-  return {
-    counts: countOutcomes(sql, selection, wanted),
-    hits,
-    unknown: unknownNames(sql, selection),
-  }
+  return { counts, hits, unknown: unknownNames(sql, selection), next: page.next }
 }
 
 /** Changes the selected. Call it only inside a transaction. */
@@ -61,25 +65,22 @@ export function changeBatch(
   wanted: StatusChange,
   change: Change,
 ): Effect<BatchOutcome> {
-  const counts = countOutcomes(sql, selection, wanted)
-  const matched = Object.values(counts).reduce((sum, count) => sum + count, 0)
-  if (matched > MAX_BATCH_ITEMS) return { value: { tooMany: matched } }
+  const page = selectedPage(sql, selection, wanted)
+  if ('tooMany' in page) return { value: page }
   const audit: AuditEntry[] = []
-  const hits = selectedRows(sql, selection, wanted).map((row) => {
+  const hits = page.rows.map((row) => {
     const state = stateOf(row)
     const outcome = statusOutcome(state, wanted)
     if (outcome === 'change')
       audit.push(...[setStatus(sql, row, wanted, change).audit ?? []].flat())
     return [row.sequence, outcome, statusAfter(state, wanted, outcome)] as const
   })
-  return { value: { hits, unknown: unknownNames(sql, selection) }, audit }
+  const unknown = unknownNames(sql, selection)
+  return { value: { hits, unknown, next: page.next }, audit }
 }
 
 /** The report of a change that was made, now or under the same mark before. */
-export function batchReport(
-  sql: SqlStorage,
-  { hits, unknown }: Exclude<BatchOutcome, { readonly tooMany: number }>,
-): StatusReport {
+export function batchReport(sql: SqlStorage, { hits, unknown, next }: BatchHits): StatusReport {
   const names = new Map(
     sql
       .exec<Pick<HitRow, 'sequence' | 'cid' | 'credential_id'>>(
@@ -100,6 +101,7 @@ export function batchReport(
       return { ...name, status, outcome }
     }),
     unknown,
+    next,
   }
 }
 
@@ -114,13 +116,13 @@ const stateOf = ({ revoked, suspended, issued }: State) => ({
  * and subjects are found by their indexes, in an issuer of any size; without one, nothing is selected.
  */
 function selected(
-  { names, subject, type }: StatusSelection,
+  { names, subject, type, after }: StatusSelection,
   { purpose }: StatusChange,
-): { readonly query: string; readonly bindings: readonly string[] } {
+): { readonly query: string; readonly bindings: readonly (string | number)[] } {
   const conditions = [
     {
       text: `c.sequence IN (SELECT n.sequence FROM json_each(?) AS j
-               JOIN credential n ON n.credential_id = j.value OR n.alias = j.value OR n.cid = j.value)`,
+               JOIN credential n ON ${isNamed('n', 'j.value')})`,
       binding: names === undefined ? undefined : JSON.stringify(names),
     },
     { text: 'c.subject = ?', binding: subject },
@@ -129,43 +131,39 @@ function selected(
   return {
     query: `SELECT c.sequence, c.cid, c.credential_id, c.revoked, c.suspended,
               EXISTS (SELECT 1 FROM status_entry e WHERE e.credential = c.sequence AND e.purpose = ?) AS issued
-            FROM credential c WHERE ${conditions.map(({ text }) => text).join(' AND ') || 'FALSE'}`,
-    bindings: [purpose, ...conditions.map(({ binding }) => binding)],
+            FROM credential c WHERE ${conditions.map(({ text }) => text).join(' AND ') || 'FALSE'}
+              AND c.sequence > ?`,
+    bindings: [purpose, ...conditions.map(({ binding }) => binding), after ?? 0],
   }
 }
 
-function selectedRows(
+/** All that are selected, or a page of them, in the order of issue. */
+function selectedPage(
   sql: SqlStorage,
   selection: StatusSelection,
   wanted: StatusChange,
-): readonly HitRow[] {
+): { readonly rows: readonly HitRow[]; readonly next: number | undefined } | TooMany {
   const { query, bindings } = selected(selection, wanted)
-  return sql
-    .exec<HitRow>(`${query} ORDER BY c.sequence LIMIT ?`, ...bindings, MAX_BATCH_ITEMS)
+  const rows = sql
+    .exec<HitRow>(`${query} ORDER BY c.sequence LIMIT ?`, ...bindings, MAX_BATCH_ITEMS + 1)
     .toArray()
-}
-
-function countOutcomes(
-  sql: SqlStorage,
-  selection: StatusSelection,
-  wanted: StatusChange,
-): StatusReport['counts'] {
-  const { query, bindings } = selected(selection, wanted)
-  const counts = noOutcomes()
-  for (const row of sql.exec<State & { readonly count: number }>(
-    `SELECT revoked, suspended, issued, count(*) AS count FROM (${query}) GROUP BY 1, 2, 3`,
-    ...bindings,
-  )) {
-    counts[statusOutcome(stateOf(row), wanted)] += row.count
+  if (rows.length <= MAX_BATCH_ITEMS) return { rows, next: undefined }
+  if (selection.after === undefined) {
+    const counted = sql.exec<{ tooMany: number }>(
+      `SELECT count(*) AS tooMany FROM (${query})`,
+      ...bindings,
+    )
+    return counted.one()
   }
-  return counts
+  const page = rows.slice(0, MAX_BATCH_ITEMS)
+  return { rows: page, next: page.at(-1)?.sequence }
 }
 
 const unknownNames = (sql: SqlStorage, { names = [] }: StatusSelection): readonly number[] =>
   sql
     .exec<{ position: number }>(
       `SELECT j.key AS position FROM json_each(?) AS j WHERE NOT EXISTS (
-         SELECT 1 FROM credential WHERE credential_id = j.value OR alias = j.value OR cid = j.value)
+         SELECT 1 FROM credential c WHERE ${isNamed('c', 'j.value')})
        ORDER BY j.key`,
       JSON.stringify(names),
     )

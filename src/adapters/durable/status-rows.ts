@@ -26,16 +26,14 @@ export function allocate(
   const listId = openList(sql, purpose, threshold)
   for (;;) {
     const index = cryptoRandom.below(STATUS_LIST_ENTRIES)
-    const { length } = sql
-      .exec(
-        'INSERT INTO status_entry (list, idx, purpose, credential) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1',
-        listId,
-        index,
-        purpose,
-        credential,
-      )
-      .toArray()
-    if (length === 1) return { purpose, listId, index }
+    const { rowsWritten } = sql.exec(
+      'INSERT INTO status_entry (list, idx, purpose, credential) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      listId,
+      index,
+      purpose,
+      credential,
+    )
+    if (rowsWritten > 0) return { purpose, listId, index }
   }
 }
 
@@ -206,16 +204,21 @@ const wasSet = (purpose: StatusPurpose, column: 'revoked' | 'suspended'): string
       WHERE h.credential = c.sequence AND h.purpose = '${purpose}' LIMIT 1),
      c.${column}) AS ${column}`
 
-/** One entry; undefined for an index that no credential holds. */
+/**
+ * One entry; undefined for an index that no credential holds. The row of a credential, which holds its
+ * token, is read only where something was revoked or suspended: the index of those is small.
+ */
 export function entryState(
   sql: SqlStorage,
   listId: string,
   index: number,
 ): { readonly purpose: StatusPurpose; readonly set: boolean } | undefined {
   const [row] = sql
-    .exec<{ purpose: StatusPurpose; revoked: number; suspended: number }>(
+    .exec<{ purpose: StatusPurpose; revoked: number | null; suspended: number | null }>(
       `SELECT e.purpose, c.revoked, c.suspended FROM status_entry e
-       JOIN credential c ON c.sequence = e.credential WHERE e.list = ? AND e.idx = ?`,
+       LEFT JOIN credential c INDEXED BY credential_with_status
+       ON c.sequence = e.credential AND (c.revoked = 1 OR c.suspended = 1)
+       WHERE e.list = ? AND e.idx = ?`,
       listId,
       index,
     )

@@ -20,6 +20,8 @@ export function durableVerifierStore(
     policyVersions: (id, page) => ask(object(id).policyVersions(page)),
     keepDecision: (id, decision, retention, change) =>
       ask(object(id).keepDecision(decision, retention, change)),
+    register: (id, registration, retention, change) =>
+      ask(object(id).register(registration, retention, change)),
     decisionUnder: (id, change) => ask(object(id).decisionUnder(change)),
     decision: (id, decisionId) => ask(object(id).decision(decisionId)),
     decisions: (id, page) => ask(object(id).decisions(page)),
@@ -28,6 +30,24 @@ export function durableVerifierStore(
     putClient: (id, client, change) => ask(object(id).putClient(client, change)),
     client: (id, clientId) => ask(object(id).client(clientId)),
     clients: (id, page) => ask(object(id).clients(page)),
+    exportPage: (id, kind, page) => ask(object(id).exportPage(kind, page)),
+    beginImport: (id, importId) => ask(object(id).beginImport(importId)),
+    importRows: (id, importId, rows) => ask(object(id).importRows(importId, rows)),
+    finishImport: (verifier, importId, tokenHash, change) =>
+      ask(object(verifier.id).finishImport(verifier, importId, tokenHash, change)),
+    abandonImport: (id, importId) => ask(object(id).abandonImport(importId)),
+    followedClient: (id, clientId) => ask(object(id).followedClient(clientId)),
+    claimClient: (id, clientId, now) => ask(object(id).claimClient(clientId, now)),
+    keepLook: (id, look, change) => ask(object(id).keepLook(look, change)),
+    dueClients: (id, now, limit) => ask(object(id).dueClients(now, limit)),
+    changesSince: (id, since, limit) => ask(object(id).changesSince(since, limit)),
+    snapshots: (id, clientId) => ask(object(id).snapshots(clientId)),
+    holds: (id, clientId, page) => ask(object(id).holds(clientId, page)),
+    openHolds: (id, clientId, holds, change) => ask(object(id).openHolds(clientId, holds, change)),
+    decideHold: (id, hold, state, change) => ask(object(id).decideHold(hold, state, change)),
     clientChanges: (id, page) => ask(object(id).clientChanges(page)),
+    keepStatement: (id, statement, change) => ask(object(id).keepStatement(statement, change)),
+    statement: (id, jti) => ask(object(id).statement(jti)),
+    revokeStatement: (id, jti, change) => ask(object(id).revokeStatement(jti, change)),
   }
 }

@@ -1,25 +1,45 @@
 import { utf8 } from '../../domain/base64url.ts'
 import { algorithmOf } from '../../domain/jwk.ts'
+import { MAX_CACHED_ENTRIES, MAX_REMEMBERED_TOKEN_CHARACTERS } from '../../domain/limits.ts'
 import { ok, refuse } from '../../domain/result.ts'
 import type { SignatureVerifier } from '../../ports/signature-verifier.ts'
+import { createLeastRecentlyUsed } from '../cache/least-recently-used.ts'
 import { WEB_CRYPTO } from './algorithms.ts'
 import { createVerificationKeys, type VerificationKey } from './verification-keys.ts'
+
+/** Found by the text of the signature, which is short; it counts for this token and this key alone. */
+interface GoodSignature {
+  readonly compact: string
+  readonly key: VerificationKey
+}
 
 /**
  * The platform's Web Cryptography behind the port. The token was decoded by the gate, so the signature is
  * verified over its text directly; a JOSE library would decode and judge it a second time.
+ * That a signature was good is remembered by the whole token and the key, as long as there is room: it
+ * cannot change. What follows from it can, and is judged each time (row V17).
  */
 export function createSignatureVerifier(): SignatureVerifier {
   const keys = createVerificationKeys()
+  const good = createLeastRecentlyUsed<GoodSignature>(
+    { entries: MAX_CACHED_ENTRIES, weight: MAX_REMEMBERED_TOKEN_CHARACTERS },
+    ({ compact }) => compact.length,
+  )
   return {
     async verify(jws, jwk) {
       if (algorithmOf(jwk) !== jws.alg) return refuse({ reason: 'key_alg_mismatch' })
       const key = keys.known(jwk) ?? (await keys.import(jwk))
       if (!key.ok) return key
-      const signed = utf8(jws.compact.slice(0, jws.compact.lastIndexOf('.')))
-      return (await verifiesBytes(key.value, jws.signature, signed))
-        ? ok(true)
-        : refuse({ reason: 'signature_invalid' })
+      const { compact } = jws
+      const end = compact.lastIndexOf('.')
+      const text = compact.slice(end + 1)
+      const before = good.get(text)
+      if (before?.compact === compact && before.key === key.value) return ok(true)
+      const signed = utf8(compact.slice(0, end))
+      if (!(await verifiesBytes(key.value, jws.signature, signed)))
+        return refuse({ reason: 'signature_invalid' })
+      good.set(text, { compact, key: key.value })
+      return ok(true)
     },
   }
 }

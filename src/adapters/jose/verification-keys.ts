@@ -32,8 +32,14 @@ interface VerificationKeys {
 
 export function createVerificationKeys(): VerificationKeys {
   const memo = leastRecentlyUsed<Imported>(MAX_CACHED_ENTRIES)
+  // Documents are kept, and their keys are the same objects each time: that needs no look at the key.
+  const ofObject = new WeakMap<PublicJwk, Imported>()
   return {
-    known: (jwk) => memo.get(thumbprintInput(jwk)),
+    known(jwk) {
+      const imported = ofObject.get(jwk) ?? memo.get(thumbprintInput(jwk))
+      if (imported !== undefined) ofObject.set(jwk, imported)
+      return imported
+    },
     async import(jwk) {
       const imported = await importSoundKey(jwk)
       memo.set(thumbprintInput(jwk), imported)

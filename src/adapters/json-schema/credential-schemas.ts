@@ -6,8 +6,8 @@ import type { JsonObject } from '../../domain/json/strict-json.ts'
 import { MAX_COMPILED_SCHEMAS } from '../../domain/limits.ts'
 import type { CredentialSchemas } from '../../ports/credential-schemas.ts'
 import { leastRecentlyUsed } from '../cache/least-recently-used.ts'
-import { compileSchema, type CompiledSchema } from './compiled-schema.ts'
-import { compileRegistered } from './registered-schema.ts'
+import { compileOwnSchema, type CompiledSchema } from './compiled-schema.ts'
+import { compileRegistered, type RegisteredSchema } from './registered-schema.ts'
 
 const LSO_SCHEMAS: Readonly<Record<LsoType, JsonObject>> = {
   LsoLegalEntityCredential: legalEntity,
@@ -18,19 +18,21 @@ const LSO_SCHEMAS: Readonly<Record<LsoType, JsonObject>> = {
 /** The schemas of the LSO types, compiled once, here, and those of issuers, each once per digest. */
 export function createCredentialSchemas(): CredentialSchemas {
   const compiled: ReadonlyMap<string, CompiledSchema> = new Map(
-    Object.entries(LSO_SCHEMAS).map(([type, schema]) => [type, compileSchema(schema)]),
+    Object.entries(LSO_SCHEMAS).map(([type, schema]) => [type, compileOwnSchema(schema)]),
   )
-  const registered = leastRecentlyUsed<CompiledSchema>(MAX_COMPILED_SCHEMAS)
+  const registered = leastRecentlyUsed<RegisteredSchema>(MAX_COMPILED_SCHEMAS)
+  const compiledUnder = (digest: string): RegisteredSchema => {
+    const schema = registered.get(digest)
+    if (schema === undefined) throw new Error('a schema was used that was never compiled')
+    return schema
+  }
   return {
     faults: (type, credential) => compiled.get(type)?.(credential),
     isCompiled: (digest) => registered.get(digest) !== undefined,
     compile: (digest, schema) => {
       registered.set(digest, compileRegistered(schema))
     },
-    faultsUnder(digest, credential) {
-      const schema = registered.get(digest)
-      if (schema === undefined) throw new Error('a schema was used that was never compiled')
-      return schema(credential)
-    },
+    workUnder: (digest, credential) => compiledUnder(digest).work(credential),
+    faultsUnder: (digest, credential) => compiledUnder(digest).faults(credential),
   }
 }

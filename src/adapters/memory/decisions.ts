@@ -1,4 +1,9 @@
-import type { SealedDecision, Decisions, DecisionSummary } from '../../ports/decisions.ts'
+import type {
+  SealedDecision,
+  Decisions,
+  DecisionSummary,
+  Retention,
+} from '../../ports/decisions.ts'
 import { pageAfter, type memoryLedger } from './ledger.ts'
 
 interface Numbered extends SealedDecision {
@@ -12,27 +17,42 @@ export interface KeptDecisions {
   next: number
 }
 
+/** Adds a decision and deletes what is no longer kept; what `inUse` names stays. */
+export function insertInto(
+  decisions: KeptDecisions,
+  decision: SealedDecision,
+  { atMost, since }: Retention,
+  inUse: (decisionId: string) => boolean,
+) {
+  const { id: decisionId, kind, digest, verdict, trust } = decision
+  if (decisions.rows.some((row) => row.id === decisionId)) throw new Error('the id is taken')
+  const all = [...decisions.rows, { ...decision, sequence: decisions.next++ }]
+  const newest = new Set(all.slice(-atMost))
+  decisions.rows = all.filter((one) => inUse(one.id) || (one.at >= since && newest.has(one)))
+  const deleted = all.length - decisions.rows.length
+  return {
+    value: decisionId,
+    audit: [
+      { action: 'decision.keep', detail: { id: decisionId, kind, digest, verdict, trust } },
+      ...(deleted === 0 ? [] : [{ action: 'decision.expire', detail: { deleted } }]),
+    ],
+  }
+}
+
 type Ledger = ReturnType<typeof memoryLedger>
 
 /** The decisions part of a memory store; `known` is what it keeps of a verifier. */
 export const memoryDecisions = (
-  known: (id: string) => { readonly ledger: Ledger; readonly decisions: KeptDecisions },
+  known: (id: string) => {
+    readonly ledger: Ledger
+    readonly decisions: KeptDecisions
+    /** Whether a client rests on it. */
+    readonly inUse: (decisionId: string) => boolean
+  },
 ): Decisions => ({
-  async keepDecision(id, decision, { atMost, since }, change) {
-    const { ledger, decisions } = known(id)
-    return ledger.apply(change, () => {
-      const { id: decisionId, kind, digest, verdict, trust } = decision
-      const all = [...decisions.rows, { ...decision, sequence: decisions.next++ }]
-      decisions.rows = all.filter(({ at }) => at >= since).slice(-atMost)
-      const deleted = all.length - decisions.rows.length
-      return {
-        value: decisionId,
-        audit: [
-          { action: 'decision.keep', detail: { id: decisionId, kind, digest, verdict, trust } },
-          ...(deleted === 0 ? [] : [{ action: 'decision.expire', detail: { deleted } }]),
-        ],
-      }
-    })
+  async keepDecision(id, decision, retention, change) {
+    const { ledger, decisions, inUse } = known(id)
+    return ledger.apply(change, () => insertInto(decisions, decision, retention, inUse))
   },
   decisionUnder: async (id, { mark, at }) =>
     mark && known(id).ledger.appliedBefore<string>(mark, at),
@@ -57,10 +77,11 @@ export const memoryDecisions = (
     }
   },
   async deleteDecision(id, decisionId, change) {
-    const { ledger, decisions } = known(id)
+    const { ledger, decisions, inUse } = known(id)
     return ledger.apply(change, () => {
       const found = decisions.rows.find((row) => row.id === decisionId)
       if (found === undefined) return { value: 'not_found' as const }
+      if (inUse(decisionId)) return { value: 'in_use' as const }
       decisions.rows = decisions.rows.filter((row) => row !== found)
       const { digest } = found
       return {

@@ -1,10 +1,10 @@
-import type { ArchiveRow } from '../../domain/archive/archive-row.ts'
+import type { ArchiveRow, StatusChangeRow } from '../../domain/archive/archive-row.ts'
 import type { AuditRecord } from '../../domain/audit/audit-record.ts'
 import type { Issuer } from '../../domain/instance/instance.ts'
 import { STATUS_PURPOSES } from '../../domain/status-list/status.ts'
 import type { IssuerArchive } from '../../ports/issuer-archive.ts'
 import type { memoryInstances } from './instance-store.ts'
-import { listId, noCredentials, type Credentials } from './issuer-state.ts'
+import { listId, noCredentials, type Credentials, type Row } from './issuer-state.ts'
 
 interface Import {
   readonly importId: string
@@ -45,6 +45,7 @@ export function memoryImports(
       if (found === undefined) return 'superseded'
       const { rest, audit, lists } = found
       if (!STATUS_PURPOSES.every((purpose) => agrees(found, purpose))) return 'conflict'
+      if (!rest.rows.every((row) => hasLastStatus(found, row))) return 'conflict'
       if (!instances.adopt(issuer, tokenHash, rest, audit)) return 'superseded'
       imports.delete(issuer.id)
       const counts = {
@@ -66,6 +67,19 @@ export function memoryImports(
 
 const agrees = ({ rest, lists }: Import, purpose: (typeof STATUS_PURPOSES)[number]): boolean =>
   (lists.get(listId(purpose)) ?? 0) === rest.lists[purpose].taken.size
+
+/** Without a change on record a status stands for itself. */
+const hasLastStatus = ({ rest }: Import, row: Row): boolean =>
+  STATUS_PURPOSES.every((purpose) => {
+    const last = rest.changes
+      .filter((one) => one.credential === row.sequence && one.purpose === purpose)
+      .reduce<StatusChangeRow | undefined>(
+        (before, one) => (before !== undefined && before.sequence > one.sequence ? before : one),
+        undefined,
+      )
+    const status = purpose === 'revocation' ? row.revoked : row.suspended
+    return last === undefined || last.status === status
+  })
 
 /** Adds one row; false when it is there already, or speaks of a credential that is not. */
 function insertRow({ rest, audit, lists }: Import, row: ArchiveRow): boolean {

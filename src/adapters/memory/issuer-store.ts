@@ -1,3 +1,4 @@
+import type { Fault } from '../../domain/fault.ts'
 import type { Issuer } from '../../domain/instance/instance.ts'
 import { STATUS_LIST_ENTRIES } from '../../domain/limits.ts'
 import { ok, refuse } from '../../domain/result.ts'
@@ -25,6 +26,7 @@ import { changeBatch, previewBatch } from './status-batch.ts'
 
 /** Outcomes of a reservation that are no `cid`: those are UUIDs. */
 const [TAKEN, RETIRED] = ['taken', 'retired']
+type Outcome = string | { readonly errors: readonly Fault[] }
 
 const stored = (row: Row): StoredCredential => ({
   ...row.draft,
@@ -82,8 +84,9 @@ export function memoryIssuerStore(): IssuerStore {
 
   const reservation = (
     { rows }: Credentials,
-    outcome: string,
+    outcome: Outcome,
   ): Awaited<ReturnType<IssuerStore['reserve']>> => {
+    if (typeof outcome !== 'string') return refuse({ reason: 'credential_invalid', ...outcome })
     if (outcome === RETIRED) return refuse({ reason: 'instance_retired' })
     const row = rows.find(({ draft: { cid } }) => cid === outcome)
     return row === undefined ? refuse({ reason: 'id_taken' }) : ok(stored(row))
@@ -97,7 +100,7 @@ export function memoryIssuerStore(): IssuerStore {
     ...memoryKeys((id) => known(id)),
     async reserve(id, draft, change) {
       const { rest, ledger, instance } = known(id)
-      const applied = ledger.apply<string>(change, () => {
+      const applied = ledger.apply<Outcome>(change, () => {
         if (instance.retiredAt !== undefined) return { value: RETIRED }
         const taken = [draft.credentialId, draft.alias].some(
           (name) => named(rest, name) !== undefined,
@@ -129,9 +132,13 @@ export function memoryIssuerStore(): IssuerStore {
       })
       return applied.ok ? reservation(rest, applied.value.value) : applied
     },
+    async refuseUnder(id, errors, change) {
+      const applied = known(id).ledger.apply<Outcome>(change, () => ({ value: { errors } }))
+      return applied.ok && !applied.value.replayed
+    },
     async reserved(id, mark, at) {
       const { rest, ledger } = known(id)
-      const before = ledger.appliedBefore<string>(mark, at)
+      const before = ledger.appliedBefore<Outcome>(mark, at)
       return before?.ok ? reservation(rest, before.value.value) : before
     },
     async complete(id, cid, token, kid) {
@@ -153,6 +160,10 @@ export function memoryIssuerStore(): IssuerStore {
     },
     async credential(id, cid) {
       const row = known(id).rest.rows.find(({ draft }) => draft.cid === cid)
+      return row && stored(row)
+    },
+    async credentialNamed(id, name) {
+      const row = named(known(id).rest, name)
       return row && stored(row)
     },
     async credentials(id, filter, page) {
@@ -204,7 +215,10 @@ export function memoryIssuerStore(): IssuerStore {
       return applied.ok ? ok(null) : applied
     },
     async previewStatuses(id, selection, wanted) {
-      return previewBatch(known(id).rest.rows, selection, wanted)
+      const preview = previewBatch(known(id).rest.rows, selection, wanted)
+      return 'tooMany' in preview
+        ? refuse({ reason: 'too_many_matched', matched: preview.tooMany })
+        : ok(preview)
     },
     async changeStatuses(id, selection, wanted, change) {
       const { rest, ledger } = known(id)

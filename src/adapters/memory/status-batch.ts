@@ -12,10 +12,15 @@ import type { StatusReport, StatusSelection } from '../../ports/status-batch.ts'
 
 /** What a change of many needs of a row. */
 export interface BatchRow {
+  readonly sequence: number
   readonly draft: Pick<StoredCredential, 'cid' | 'credentialId' | 'alias' | 'subject' | 'types'>
   readonly allocations: StoredCredential['allocations']
   revoked: boolean
   suspended: boolean
+}
+
+interface TooMany {
+  readonly tooMany: number
 }
 
 /** What a change of the selected would do. */
@@ -23,15 +28,17 @@ export function previewBatch(
   rows: readonly BatchRow[],
   selection: StatusSelection,
   wanted: StatusChange,
-): StatusReport {
+): StatusReport | TooMany {
+  const page = pageOf(rows, selection)
+  if ('tooMany' in page) return page
   const counts = noOutcomes()
-  const hits = selected(rows, selection).map((row) => {
+  const hits = page.found.map((row) => {
     const { cid, credentialId } = row.draft
     const outcome = statusOutcome(stateOf(row, wanted), wanted)
     counts[outcome]++
     return { cid, credentialId, status: credentialStatus(row), outcome }
   })
-  return { counts, hits: hits.slice(0, MAX_BATCH_ITEMS), unknown: unknownNames(rows, selection) }
+  return { counts, hits, unknown: unknownNames(rows, selection), next: page.next }
 }
 
 /** Changes the selected, and says what is to be written down. */
@@ -41,15 +48,15 @@ export function changeBatch<Row extends BatchRow>(
   wanted: StatusChange,
   changed: (row: Row) => void,
 ): {
-  readonly value: StatusReport | { readonly tooMany: number }
+  readonly value: StatusReport | TooMany
   readonly audit: readonly AuditEntry[]
 } {
-  const found = selected(rows, selection)
-  if (found.length > MAX_BATCH_ITEMS) return { value: { tooMany: found.length }, audit: [] }
-  const { counts, unknown } = previewBatch(rows, selection, wanted)
+  const page = pageOf(rows, selection)
+  const preview = previewBatch(rows, selection, wanted)
+  if ('tooMany' in page || 'tooMany' in preview) return { value: preview, audit: [] }
   const audit: AuditEntry[] = []
   const { purpose, status, reason } = wanted
-  const hits = found.map((row) => {
+  const hits = page.found.map((row) => {
     const { cid, credentialId } = row.draft
     const state = stateOf(row, wanted)
     const outcome = statusOutcome(state, wanted)
@@ -61,7 +68,7 @@ export function changeBatch<Row extends BatchRow>(
     }
     return { cid, credentialId, status: statusAfter(state, wanted, outcome), outcome }
   })
-  return { value: { counts, hits, unknown }, audit }
+  return { value: { ...preview, hits }, audit }
 }
 
 const stateOf = (
@@ -75,6 +82,19 @@ const stateOf = (
 
 const isNamed = ({ draft }: BatchRow, name: string): boolean =>
   [draft.credentialId, draft.alias, draft.cid].includes(name)
+
+/** All that are selected, or a page of them. */
+function pageOf<Row extends BatchRow>(
+  rows: readonly Row[],
+  selection: StatusSelection,
+): { readonly found: readonly Row[]; readonly next: number | undefined } | TooMany {
+  const { after } = selection
+  const all = selected(rows, selection).filter(({ sequence }) => sequence > (after ?? 0))
+  if (all.length <= MAX_BATCH_ITEMS) return { found: all, next: undefined }
+  if (after === undefined) return { tooMany: all.length }
+  const found = all.slice(0, MAX_BATCH_ITEMS)
+  return { found, next: found.at(-1)?.sequence }
+}
 
 function selected<Row extends BatchRow>(
   rows: readonly Row[],

@@ -4,6 +4,7 @@ import {
   successor,
   type ClientChange,
 } from '../../domain/registration/client-change.ts'
+import { MAX_CLIENT_CHANGES } from '../../domain/limits.ts'
 import type { RegisteredClient } from '../../domain/registration/registered-client.ts'
 import type { Change } from '../../ports/change.ts'
 import type { VerifierClients } from '../../ports/verifier-clients.ts'
@@ -39,14 +40,26 @@ export const memoryVerifierClients = (
     pageAfter(of(id).kept.changes, page, ({ sequence }) => sequence),
 })
 
-function putInto({ clients, changes }: MemoryClients, put: RegisteredClient, { at }: Change) {
+export function putInto(
+  { clients, changes }: MemoryClients,
+  put: RegisteredClient,
+  { at }: Change,
+) {
   const before = clients.get(put.clientId)
   const client = successor(before, structuredClone(put))
   const { clientId, status, reason, decisionId } = client
   const changed = changedAspects(before, client)
   clients.set(clientId, client)
   if (changed.length > 0)
-    changes.push({ sequence: changes.length + 1, clientId, changed, status, reason, at })
+    changes.push({
+      sequence: (changes.at(-1)?.sequence ?? 0) + 1,
+      clientId,
+      changed,
+      status,
+      reason,
+      at,
+    })
+  if (changes.length > MAX_CLIENT_CHANGES) changes.shift()
   const detail = { clientId, status, reason: reason ?? null, decisionId, changed }
   return { value: client, audit: { action: 'client.put', detail } }
 }

@@ -13,6 +13,8 @@ const LEVELS: Readonly<Record<keyof Events, Exclude<LogLevel, 'silent'>>> = {
   statusChanged: 'info',
   policyChanged: 'info',
   clientTokenJudged: 'info',
+  clientFollowed: 'info',
+  clientNotFollowed: 'warn',
   verified: 'info',
 }
 
@@ -34,6 +36,8 @@ export function jsonEvents(threshold: LogLevel, write: (line: string) => void): 
     statusChanged: emit('statusChanged'),
     policyChanged: emit('policyChanged'),
     clientTokenJudged: emit('clientTokenJudged'),
+    clientFollowed: emit('clientFollowed'),
+    clientNotFollowed: emit('clientNotFollowed'),
     verified: emit('verified'),
   }
 }

@@ -3,6 +3,7 @@ import {
   isInstanceId,
   SECURING_FORMATS,
   type InstanceId,
+  type InstanceKey,
   type Issuer,
 } from '../instance/instance.ts'
 import * as json from '../json/decode.ts'
@@ -11,20 +12,21 @@ import {
   MAX_IMPORT_LINE_BYTES,
   MAX_INSTANCE_KEYS,
   MAX_TEXT_CHARACTERS,
+  MAX_TOKEN_CHARACTERS,
   MAX_URL_CHARACTERS,
   STATUS_LIST_ENTRIES,
 } from '../limits.ts'
 import { refuse, type Result } from '../result.ts'
 import { STATUS_PURPOSES } from '../status-list/status.ts'
-import { isEpochSeconds, type EpochSeconds } from '../time.ts'
+import { isEpochSeconds, isMoment, type EpochSeconds } from '../time.ts'
 import { ARCHIVE_KINDS, type ArchiveKind, type ArchiveRow } from './archive-row.ts'
 
 /** Number of the form that is written and read here; a later form gets the next number. */
 export const ARCHIVE_FORMAT = 1
 
-export interface ArchiveHeader {
-  readonly issuer: Issuer
-  /** Public halves of the issuer's keys, by `kid`: a key of the same name may be another one. */
+export interface ArchiveHeader<Instance> {
+  readonly instance: Instance
+  /** Public halves of the instance's keys, by `kid`: a key of the same name may be another one. */
   readonly publicKeys: JsonObject
   /** When the export was made. */
   readonly at: EpochSeconds
@@ -33,19 +35,28 @@ export interface ArchiveHeader {
 export interface ArchiveEnd {
   readonly lines: number
   readonly sha256: string
+  /** Compact JWS; see `archive-seal.ts`. Absent from what was never sealed. */
+  readonly seal?: string | undefined
 }
 
-const anyText = json.where(
+export const anyText = json.where(
   (value): value is string => typeof value === 'string' && value.length <= MAX_IMPORT_LINE_BYTES,
   'a text',
 )
-const url = json.text(MAX_URL_CHARACTERS)
-const shortText = json.text(MAX_TEXT_CHARACTERS)
-const number = json.wholeNumber(1, Number.MAX_SAFE_INTEGER)
+export const url = json.text(MAX_URL_CHARACTERS)
+export const shortText = json.text(MAX_TEXT_CHARACTERS)
+export const number = json.wholeNumber(1, Number.MAX_SAFE_INTEGER)
 const purpose = json.oneOf(...STATUS_PURPOSES)
-const time = json.where(isEpochSeconds, 'whole seconds since 1970')
+/** A list is read at a URL that ends so: nothing that leads elsewhere. */
+const listId = json.where(
+  (value): value is string =>
+    typeof value === 'string' && /^(?:revocation|suspension)-[1-9][0-9]{0,8}$/.test(value),
+  'the name of a status list',
+)
+export const time = json.where(isEpochSeconds, 'whole seconds since 1970')
+const moment = json.where(isMoment, 'whole seconds from 1970')
 
-const orNull =
+export const orNull =
   <Value>(decoder: json.Decoder<Value>): json.Decoder<Value | null> =>
   (value, pointer, faults) =>
     value === null ? null : decoder(value, pointer, faults)
@@ -56,7 +67,7 @@ const orAbsent =
   (value, pointer, faults) =>
     value === undefined ? null : orNull(decoder)(value, pointer, faults)
 
-const KEY = json.object({
+export const KEY = json.object({
   kid: shortText,
   verificationMethod: url,
   listedAt: json.optional(time),
@@ -80,7 +91,24 @@ const HEADER = json.object({
   at: time,
 })
 
-const END = json.object({ kind: json.oneOf('end'), lines: number, sha256: shortText })
+const END = json.object({
+  kind: json.oneOf('end'),
+  lines: number,
+  sha256: shortText,
+  seal: json.optional(json.text(MAX_TOKEN_CHARACTERS)),
+})
+
+/** One record of the audit chain. */
+export const AUDIT_ROW = json.object({
+  kind: json.oneOf('audit'),
+  sequence: number,
+  at: time,
+  actor: shortText,
+  action: shortText,
+  detail: json.anyObject,
+  previous: anyText,
+  hash: shortText,
+})
 
 const ROWS: { readonly [Kind in ArchiveKind]: json.Decoder<ArchiveRow & { kind: Kind }> } = {
   credential: json.object({
@@ -92,8 +120,8 @@ const ROWS: { readonly [Kind in ArchiveKind]: json.Decoder<ArchiveRow & { kind: 
     format: json.oneOf(...SECURING_FORMATS),
     types: json.list(anyText, 1, Number.MAX_SAFE_INTEGER),
     subject: orNull(anyText),
-    validFrom: time,
-    validUntil: orNull(time),
+    validFrom: moment,
+    validUntil: orNull(moment),
     reservedAt: time,
     draft: json.anyObject,
     token: orNull(anyText),
@@ -103,7 +131,7 @@ const ROWS: { readonly [Kind in ArchiveKind]: json.Decoder<ArchiveRow & { kind: 
     allocations: json.list(
       json.object({
         purpose,
-        listId: shortText,
+        listId,
         index: json.wholeNumber(0, STATUS_LIST_ENTRIES - 1),
       }),
       0,
@@ -112,7 +140,7 @@ const ROWS: { readonly [Kind in ArchiveKind]: json.Decoder<ArchiveRow & { kind: 
   }),
   status_list: json.object({
     kind: json.oneOf('status_list'),
-    id: shortText,
+    id: listId,
     purpose,
     taken: json.wholeNumber(0, STATUS_LIST_ENTRIES),
     version: number,
@@ -137,20 +165,11 @@ const ROWS: { readonly [Kind in ArchiveKind]: json.Decoder<ArchiveRow & { kind: 
     at: time,
     actor: shortText,
   }),
-  audit: json.object({
-    kind: json.oneOf('audit'),
-    sequence: number,
-    at: time,
-    actor: shortText,
-    action: shortText,
-    detail: json.anyObject,
-    previous: anyText,
-    hash: shortText,
-  }),
+  audit: AUDIT_ROW,
 }
 
 /** Reads the first line of an export. */
-export function readHeader(line: Json): Result<ArchiveHeader, readonly Fault[]> {
+export function readHeader(line: Json): Result<ArchiveHeader<Issuer>, readonly Fault[]> {
   const header = json.decode(HEADER, line)
   if (!header.ok) return header
   const { retiredAt, keys, ...issuer } = header.value.issuer
@@ -158,15 +177,9 @@ export function readHeader(line: Json): Result<ArchiveHeader, readonly Fault[]> 
   return {
     ok: true,
     value: {
-      issuer: {
+      instance: {
         ...issuer,
-        keys: keys.map(({ kid, verificationMethod, listedAt, signsFrom, withdrawn }) => ({
-          kid,
-          verificationMethod,
-          ...(listedAt === undefined ? {} : { listedAt }),
-          ...(signsFrom === undefined ? {} : { signsFrom }),
-          ...(withdrawn === undefined ? {} : { withdrawn }),
-        })),
+        keys: writtenKeys(keys),
         ...(retiredAt === undefined ? {} : { retiredAt }),
       },
       publicKeys,
@@ -174,6 +187,18 @@ export function readHeader(line: Json): Result<ArchiveHeader, readonly Fault[]> 
     },
   }
 }
+
+type WrittenKey = typeof KEY extends json.Decoder<infer Value> ? Value : never
+
+/** Keys as they are kept: what is absent is not there. */
+export const writtenKeys = (keys: readonly WrittenKey[]): readonly InstanceKey[] =>
+  keys.map(({ kid, verificationMethod, listedAt, signsFrom, withdrawn }) => ({
+    kid,
+    verificationMethod,
+    ...(listedAt === undefined ? {} : { listedAt }),
+    ...(signsFrom === undefined ? {} : { signsFrom }),
+    ...(withdrawn === undefined ? {} : { withdrawn }),
+  }))
 
 /** Reads the last line of an export. */
 export const readEnd = (line: Json): Result<ArchiveEnd, readonly Fault[]> => json.decode(END, line)

@@ -30,7 +30,10 @@ export function readCredentialClaims(jws: UnverifiedJws): CredentialClaims {
   return jws.purpose === 'credential-vcdm2' ? vcdm2(jws.payload) : vcdm1(jws.payload)
 }
 
-/** VC-JOSE-COSE §3.1.1: the payload is the credential; registered claims may only repeat it. */
+/**
+ * VC-JOSE-COSE §3.1.1, §3.1.3: the payload is the credential, and claims that stand for its members may
+ * only repeat them. `iat` and `exp` are times of the signature: limits of their own.
+ */
 function vcdm2(payload: JsonObject): CredentialClaims {
   const { validFrom, validUntil } = payload
   return claims('2.0', payload, payload, { validFrom, validUntil })
@@ -44,20 +47,15 @@ function vcdm1(payload: JsonObject): CredentialClaims {
   const vc = isJsonObject(payload['vc']) ? payload['vc'] : {}
   const { iss, sub, jti, nbf, exp } = payload
   const subject = vc['credentialSubject']
-  const credential: JsonObject = {
-    ...vc,
-    ...(vc['id'] === undefined && jti !== undefined ? { id: jti } : {}),
-    ...(vc['issuer'] === undefined && iss !== undefined ? { issuer: iss } : {}),
-    ...(isJsonObject(subject) && subject['id'] === undefined && sub !== undefined
-      ? { credentialSubject: { id: sub, ...subject } }
-      : {}),
-    ...(vc['issuanceDate'] === undefined && isEpochSeconds(nbf)
-      ? { issuanceDate: dateTimeStamp(nbf) }
-      : {}),
-    ...(vc['expirationDate'] === undefined && isEpochSeconds(exp)
-      ? { expirationDate: dateTimeStamp(exp) }
-      : {}),
-  }
+  const credential: Record<string, Json> = { ...vc }
+  if (vc['id'] === undefined && jti !== undefined) credential['id'] = jti
+  if (vc['issuer'] === undefined && iss !== undefined) credential['issuer'] = iss
+  if (isJsonObject(subject) && subject['id'] === undefined && sub !== undefined)
+    credential['credentialSubject'] = { id: sub, ...subject }
+  if (vc['issuanceDate'] === undefined && isEpochSeconds(nbf))
+    credential['issuanceDate'] = dateTimeStamp(nbf)
+  if (vc['expirationDate'] === undefined && isEpochSeconds(exp))
+    credential['expirationDate'] = dateTimeStamp(exp)
   const { issuanceDate, expirationDate, validFrom, validUntil } = credential
   return claims('1.1', payload, credential, {
     validFrom: issuanceDate ?? validFrom,
@@ -87,7 +85,7 @@ function claims(
       ? [failed('id', 'id_mismatch', { rule: 'R7' })]
       : [],
     dateConflict('nbf', nbf, validFrom),
-    dateConflict('exp', exp, validUntil),
+    model === '1.1' ? dateConflict('exp', exp, validUntil) : [],
   ].flat()
   const { id } = credential
   return {

@@ -12,8 +12,9 @@ import {
 } from './data-model-checks.ts'
 import type { DataModel } from './data-model-version.ts'
 
-/** Subresource Integrity §3.1: one or several hashes, each behind the name of its algorithm. */
-const SRI_HASH = /^sha(?:256|384|512)-[A-Za-z0-9+/=_-]+(?:\?[\x21-\x7e]*)?$/
+/** Subresource Integrity §3.1: one or several hashes, each behind its algorithm, and as long as that makes. */
+const SRI_HASH =
+  /^sha(?:256-[A-Za-z0-9+/_-]{43}=?|384-[A-Za-z0-9+/_-]{64}|512-[A-Za-z0-9+/_-]{86}(?:==)?)(?:\?[\x21-\x7e]*)?$/
 /** Multibase in base64url or base58btc, the two that CID 1.0 §2.4 asks for. */
 const MULTIBASE = /^(?:u[A-Za-z0-9_-]+|z[1-9A-HJ-NP-Za-km-z]+)$/
 const MEDIA_TYPE = /^[A-Za-z0-9!#$&^_.+-]+\/[A-Za-z0-9!#$&^_.+-]+(?: *;.*)?$/

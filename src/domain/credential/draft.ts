@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../json/strict-json.ts'
 import { listed, textsIn } from '../json/values.ts'
 import { bitstringEntry, statusListUrl } from '../status-list/status-entry.ts'
 import type { StatusAllocation } from '../status-list/status.ts'
-import { dateTimeStamp, later, parseDateTimeStamp, type EpochSeconds } from '../time.ts'
+import { dateTimeStamp, isMoment, parseDateTimeStamp, type EpochSeconds } from '../time.ts'
 import { MAX_LSO_VALIDITY_SECONDS } from '../limits.ts'
 import { lsoTypeOf } from './lso-types.ts'
 import { BASE_CONTEXTS, type DataModel } from './data-model-version.ts'
@@ -73,9 +73,15 @@ export function completeCredential(
     ...(type === undefined ? {} : { type }),
     issuer: named === undefined ? issuer.did : named,
     [from]: dateTimeStamp(now),
-    ...(isLso ? { [until]: dateTimeStamp(later(begins, lsoValiditySeconds(types))) } : {}),
+    ...(isLso ? endAfter(begins, lsoValiditySeconds(types), until) : {}),
     ...rest,
   }
+}
+
+/** None behind the year 9999: then the caller must name one. */
+const endAfter = (begins: EpochSeconds, seconds: number, member: string): JsonObject => {
+  const end = begins + seconds
+  return isMoment(end) ? { [member]: dateTimeStamp(end) } : {}
 }
 
 /** The base context first, then the caller's, then ours where they are missing. */

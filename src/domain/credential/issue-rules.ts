@@ -1,10 +1,14 @@
 import { utf8 } from '../base64url.ts'
-import type { Fault } from '../fault.ts'
+import { pointerStep, type Fault } from '../fault.ts'
 import type { Issuer, SecuringFormat } from '../instance/instance.ts'
-import type { Json, JsonObject } from '../json/strict-json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json/strict-json.ts'
 import { idOf, listed } from '../json/values.ts'
 import { MAX_STATUS_ENTRIES, MAX_TOKEN_CHARACTERS, MAX_URL_CHARACTERS } from '../limits.ts'
+import { isOwnUrl, namesOwnUrl } from '../own-url.ts'
 import { readStatusEntries } from '../status-list/status-entry.ts'
+import { parseDateTimeStamp, type EpochSeconds } from '../time.ts'
+import { VALIDITY_MEMBERS } from './data-model-validity.ts'
+import { MODEL_OF } from './draft.ts'
 
 /**
  * Claims of a token that would say something beside the credential, or make the token one of another
@@ -46,9 +50,9 @@ export function issueFaults(
   if (typeof id === 'string' && id !== ownId) faults.push(...nameFaults('/id', id, publicUrl))
   if (format === 'jwt_vc' && Array.isArray(credentialSubject))
     fault('/credentialSubject', 'must be one object, not a list: sub of a JWT names one subject')
+  faults.push(...aliasFaults(credential, ''))
   faults.push(...statusFaults(credential['credentialStatus'], publicUrl))
-  if (tokenCharacters(credential) > MAX_TOKEN_CHARACTERS)
-    fault('', 'is too large: its token would exceed 64 KiB')
+  if (isTooLarge(credential)) fault('', 'is too large: its token would exceed 64 KiB')
   return faults
 }
 
@@ -58,7 +62,7 @@ export function issueFaults(
  */
 export function nameFaults(pointer: string, name: string, publicUrl: string): readonly Fault[] {
   if (name.length > MAX_URL_CHARACTERS) return [{ pointer, detail: 'is too long' }]
-  return name === publicUrl || name.startsWith(`${publicUrl}/`)
+  return isOwnUrl(name, publicUrl)
     ? [{ pointer, detail: 'must not lie under the address of this service; leave it out instead' }]
     : []
 }
@@ -71,10 +75,18 @@ function statusFaults(credentialStatus: Json | undefined, publicUrl: string): re
   const unreadable = entries.some(
     ({ kind }) => kind === 'index_invalid' || kind === 'malformed' || kind === 'unknown_size',
   )
-  const ours = listed(credentialStatus).some((entry) =>
-    JSON.stringify(entry).includes(`"${publicUrl}/`),
-  )
+  const faulty = listed(credentialStatus).some((entry) => isJsonObject(entry) && !isSized(entry))
+  const ours = namesOwnUrl(credentialStatus, publicUrl)
   return [
+    faulty
+      ? [
+          {
+            pointer,
+            detail:
+              'has an entry whose statusSize, statusMessage, index or id Bitstring Status List rules out',
+          },
+        ]
+      : [],
     unreadable ? [{ pointer, detail: 'has an entry that no verifier can read' }] : [],
     ours
       ? [{ pointer, detail: 'has an entry in a list of this service: those are drawn here' }]
@@ -82,6 +94,71 @@ function statusFaults(credentialStatus: Json | undefined, publicUrl: string): re
   ].flat()
 }
 
-/** Base64url of the payload, and what comes with it; never too small. */
-const tokenCharacters = (credential: JsonObject): number =>
-  Math.ceil((utf8(JSON.stringify(credential)).length * 4) / 3) + TOKEN_OVERHEAD_CHARACTERS
+/**
+ * Bitstring Status List 1.0 §2.1, whatever the purpose: an index is decimal digits, a size is at least
+ * 1 and beside more than 1 stand messages, and an entry has no `id` that is its list's. Purposes and
+ * types that are not known here may be somebody's (VCDM 2.0 §4.10) and stay.
+ */
+function isSized(entry: JsonObject): boolean {
+  const { type, id, statusListCredential, statusListIndex, statusSize, statusMessage } = entry
+  if (!listed(type).includes('BitstringStatusListEntry')) return true
+  const size = statusSize ?? 1
+  return (
+    typeof statusListIndex === 'string' &&
+    /^\d{1,15}$/.test(statusListIndex) &&
+    Number.isSafeInteger(size) &&
+    Number(size) >= 1 &&
+    (size === 1 || (Array.isArray(statusMessage) && statusMessage.length > 0)) &&
+    (id === undefined || id !== statusListCredential)
+  )
+}
+
+/** Names that JSON-LD reads as one, side by side in one object, or a graph in place of a credential. */
+function aliasFaults(value: Json, pointer: string): readonly Fault[] {
+  if (typeof value !== 'object' || value === null) return []
+  const names = Object.keys(value)
+  const both = ['id', 'type'].filter((name) => names.includes(name) && names.includes(`@${name}`))
+  const faults = [...both.map((name) => `@${name}`), ...names.filter((name) => name === '@graph')]
+  return [
+    ...faults.map((name) => ({
+      pointer: pointer + pointerStep(name),
+      detail: 'must be left out: JSON-LD would read something else than this object says',
+    })),
+    ...Object.entries<Json>(value as JsonObject).flatMap(([name, inside]) =>
+      aliasFaults(inside, pointer + pointerStep(name)),
+    ),
+  ]
+}
+
+/**
+ * What is wrong with an end that the caller named, seen at `now`: where no beginning is named it is
+ * the moment of issue. And with a beginning that no claim of a VCDM 1.1 JWT can hold.
+ */
+export function endFaults(
+  given: JsonObject,
+  format: SecuringFormat,
+  now: EpochSeconds,
+): readonly Fault[] {
+  const [from, until] = VALIDITY_MEMBERS[MODEL_OF[format]]
+  const at = (member: string): EpochSeconds | undefined => {
+    const value = given[member]
+    return typeof value === 'string' ? parseDateTimeStamp(value) : undefined
+  }
+  const end = at(until)
+  return [
+    ...(end !== undefined && end < now && given[from] === undefined
+      ? [{ pointer: `/${until}`, detail: `${until} must not lie in the past` }]
+      : []),
+    ...(format === 'jwt_vc' ? [from, until] : [])
+      .filter((member) => (at(member) ?? 0) < 0)
+      .map((member) => ({ pointer: `/${member}`, detail: 'must not lie before 1970 in a JWT' })),
+  ]
+}
+
+/** Whether base64url of the payload, and what comes with it, is more than a token may have. */
+function isTooLarge(credential: JsonObject): boolean {
+  const text = JSON.stringify(credential)
+  const most = ((MAX_TOKEN_CHARACTERS - TOKEN_OVERHEAD_CHARACTERS) * 3) / 4
+  // A UTF-16 code unit is at most three bytes: most texts need not be encoded to know.
+  return text.length * 3 > most && utf8(text).length > most
+}

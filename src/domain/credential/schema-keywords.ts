@@ -2,6 +2,15 @@ import { isJsonObject, type Json } from '../json/strict-json.ts'
 
 const TYPES = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']
 
+/**
+ * Formats that are asserted, each by a check whose time grows with the text and no faster. JSON Schema
+ * lets others stand as notes (Validation §7.2.1); here a note that looks like a rule is refused.
+ */
+export const FORMATS = [
+  ...['date', 'time', 'date-time', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uri'],
+  ...['uri-reference', 'uuid', 'json-pointer', 'relative-json-pointer'],
+]
+
 const isText = (value: Json): boolean => typeof value === 'string'
 const isNumber = (value: Json): boolean => typeof value === 'number'
 const isBoolean = (value: Json): boolean => typeof value === 'boolean'
@@ -58,11 +67,16 @@ export const PLAIN_KEYWORDS: ReadonlyMap<
   [
     { names: ['$ref', '$id', '$schema'], fits: isText, mend: 'a text' },
     {
-      names: ['title', 'description', '$comment', 'format', 'pattern'],
+      names: ['title', 'description', '$comment', 'pattern'],
       fits: isText,
       mend: 'a text',
     },
     { names: ['contentEncoding', 'contentMediaType'], fits: isText, mend: 'a text' },
+    {
+      names: ['format'],
+      fits: (value: Json) => typeof value === 'string' && FORMATS.includes(value),
+      mend: `one of ${FORMATS.join(', ')}; for another form write a pattern`,
+    },
     { names: ['type'], fits: isType, mend: `one of ${TYPES.join(', ')}, or a list of them` },
     { names: ['const', 'default'], fits: () => true, mend: 'a value' },
     { names: ['enum', 'examples'], fits: isList, mend: 'a list' },

@@ -20,8 +20,38 @@ export function patternFault(source: string): string | undefined {
   } catch {
     return 'must be a regular expression of ECMA-262, with the flag u'
   }
-  return waysFault(source)
+  const choices = choicesOf(source)
+  if (typeof choices === 'string') return choices
+  return waysThrough(choices, MAX_PATTERN_TEXT_CHARACTERS) > MAX_PATTERN_WAYS
+    ? 'may match in too many ways: tie it to the start with ^ and bound its repetitions'
+    : undefined
 }
+
+/** Most characters that are compared until an expression without fault matched a text or did not. */
+export function patternWork(source: string): (characters: number) => number {
+  const choices = choicesOf(source)
+  if (typeof choices === 'string') throw new Error('a pattern that was refused is about to run')
+  return (characters) =>
+    waysThrough(choices, characters) * Math.max(1, Math.min(characters, choices.atoms))
+}
+
+/** What an expression leaves open. */
+interface Choices {
+  /** Choices that every character of the text may be the end of. */
+  readonly places: number
+  /** Choices between two. */
+  readonly pairs: number
+  readonly repetitions: readonly { readonly least: number; readonly most: number }[]
+  /** Characters that one way through the expression compares beside repetitions that are free. */
+  readonly atoms: number
+}
+
+const waysThrough = ({ places, pairs, repetitions }: Choices, characters: number): number =>
+  repetitions.reduce(
+    (ways, { least, most }) =>
+      ways * (Math.min(most, characters) - Math.min(least, most, characters) + 1),
+    Math.max(1, characters) ** places * 2 ** pairs,
+  )
 
 const ESCAPE = /\\(?:[pPu]\{[^}]*\}|[^])/uy
 const CLASS = /\[(?:\\[^]|[^\]\\])*\]/uy
@@ -29,31 +59,33 @@ const GROUP = /\((?:\?(?:[:=!]|<[=!]|<[^>]*>))?/uy
 const QUANTIFIER = /(?:[*+?]|\{(\d+)(,?)(\d*)\})\??/uy
 const BACK_REFERENCE = /^\\[1-9k]/
 
-/** Walks a valid expression once and multiplies the ways that each of its choices leaves open. */
-function waysFault(source: string): string | undefined {
+/** Walks a valid expression once and gathers its choices; says what is wrong where one may not run. */
+function choicesOf(source: string): Choices | string {
+  const tied = source.startsWith('^')
   // What is not tied to the start may begin at every character.
-  let ways = source.startsWith('^') ? 1 : MAX_PATTERN_TEXT_CHARACTERS
-  const chooses = [false]
-  let closedChooses = false
+  let [places, pairs] = [tied ? 0 : 1, 0]
+  const repetitions: { readonly least: number; readonly most: number }[] = []
+  const groups = [{ chooses: false, atoms: 0 }]
+  const inner = () => groups.at(-1) ?? { chooses: false, atoms: 0 }
+  let last = { chooses: false, atoms: 0 }
   for (let at = 0; at < source.length;) {
     const token = tokenAt(source, at)
     at += token.text.length
-    const repeated = closedChooses
-    closedChooses = false
+    const before = last
+    last = { chooses: false, atoms: 1 }
     switch (token.kind) {
-      case 'escape':
-        if (BACK_REFERENCE.test(token.text)) return 'must not refer back to a group'
-        break
       case 'open':
-        chooses.push(false)
+        groups.push({ chooses: false, atoms: 0 })
         break
       case 'close':
-        closedChooses = chooses.pop() ?? false
-        if (closedChooses) chooses[chooses.length - 1] = true
+        last = groups.pop() ?? last
+        inner().chooses ||= last.chooses
+        inner().atoms += last.atoms
         break
       case 'choice':
-        ways *= chooses.length === 1 && source.startsWith('^') ? MAX_PATTERN_TEXT_CHARACTERS : 2
-        chooses[chooses.length - 1] = true
+        if (groups.length === 1 && tied) places++
+        else pairs++
+        inner().chooses = true
         break
       case 'quantifier': {
         const { least, most } = token
@@ -62,19 +94,23 @@ function waysFault(source: string): string | undefined {
           (most !== Infinity && most > MAX_PATTERN_REPETITIONS)
         )
           return `must repeat nothing more than ${String(MAX_PATTERN_REPETITIONS)} times`
-        if (most > 1 && repeated) {
+        if (most > 1 && before.chooses) {
           return 'must not repeat a group that repeats or chooses itself'
         }
-        ways *= Math.min(most, MAX_PATTERN_TEXT_CHARACTERS) - Math.min(least, most) + 1
-        chooses[chooses.length - 1] = true
+        repetitions.push({ least, most })
+        inner().chooses = true
+        inner().atoms += before.atoms * Math.max(0, least - 1)
         break
       }
+      case 'escape':
+        if (BACK_REFERENCE.test(token.text)) return 'must not refer back to a group'
+        inner().atoms++
+        break
       case 'other':
+        inner().atoms++
     }
   }
-  return ways > MAX_PATTERN_WAYS
-    ? 'may match in too many ways: tie it to the start with ^ and bound its repetitions'
-    : undefined
+  return { places, pairs, repetitions, atoms: inner().atoms }
 }
 
 type Token =

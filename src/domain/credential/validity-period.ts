@@ -1,5 +1,6 @@
+import type { JsonObject } from '../json/strict-json.ts'
 import { EXPIRY_SKEW_SECONDS, FUTURE_SKEW_SECONDS } from '../limits.ts'
-import type { EpochSeconds } from '../time.ts'
+import { isEpochSeconds, parseDateTimeStamp, type EpochSeconds } from '../time.ts'
 import { failed, passed, type Check } from '../verification/check.ts'
 
 /**
@@ -24,4 +25,14 @@ export function validityPeriod(
       : [],
   ].flat()
   return findings.length > 0 ? findings : [passed('validity_period')]
+}
+
+/** When a credential that was verified ends, or its signature does, where either says so (VC-JOSE-COSE §3.1.3). */
+export function endOfCredential(credential: JsonObject | undefined): EpochSeconds | undefined {
+  const { validUntil, expirationDate, exp } = credential ?? {}
+  // VCDM 2.0 and 1.1 call it differently.
+  const named = validUntil ?? expirationDate
+  const end = typeof named === 'string' ? parseDateTimeStamp(named) : undefined
+  if (!isEpochSeconds(exp)) return end
+  return end === undefined || exp < end ? exp : end
 }

@@ -21,6 +21,8 @@ export interface VerificationMethod {
   readonly controller: string
   /** Absent for a key that is unsound or of a type that we do not know how to use: the method then serves no purpose here. */
   readonly publicKeyJwk?: PublicJwk
+  /** The key is of small or mixed order, and absent for that (row J26). */
+  readonly smallOrder?: true
   /** The document says two things of this id, so that it names no key at all (row D19). */
   readonly ambiguous?: true
   /** From then on the method counts as absent (CID 1.0 §2.2, row D22). */

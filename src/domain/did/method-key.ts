@@ -2,16 +2,19 @@ import type { JsonObject } from '../json/strict-json.ts'
 import { publicJwk, sameKey, type PublicJwk } from '../jwk.ts'
 import { ok, refuse, type Result } from '../result.ts'
 
+/** What is wrong with a key (rows J26–J29). */
+export type KeyFault = 'key_unusable' | 'key_small_order'
+
 /** What reading a key needs from the arithmetic of its curve. */
 export interface KeyArithmetic {
   /** The key of a canonical Multikey (CID 1.0 §2.2.2); `undefined` for anything else. */
   multikey(text: string): PublicJwk | undefined
-  /** False for a key that must never be used: off its curve, weak, of small or mixed order. */
-  isSound(jwk: PublicJwk): boolean
+  /** Why a key must never be used: off its curve, weak, of small or mixed order; `undefined`: it is sound. */
+  faultOf(jwk: PublicJwk): KeyFault | undefined
 }
 
 export interface MethodKeyRefusal {
-  readonly reason: 'key_unusable' | 'key_ambiguous'
+  readonly reason: KeyFault | 'key_ambiguous'
 }
 
 type KeyMember = 'publicKeyJwk' | 'publicKeyMultibase'
@@ -54,7 +57,8 @@ export function methodKey(
   if (!others.every((name) => holdsSameKey(method, name, key, arithmetic)))
     return refuse({ reason: 'key_ambiguous' })
   const isOfType = kind === undefined || kind === kindOf(key)
-  return isOfType && arithmetic.isSound(key) ? ok(key) : unusable
+  const fault = isOfType ? arithmetic.faultOf(key) : 'key_unusable'
+  return fault === undefined ? ok(key) : refuse({ reason: fault })
 }
 
 const unusable = refuse({ reason: 'key_unusable' } as const)

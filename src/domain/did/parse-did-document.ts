@@ -13,6 +13,9 @@ export interface DidDocumentRefusal {
   readonly fault: string
 }
 
+/** The fault of a document whose keys nobody can rely on (rows J29, K5). */
+export const HOLDS_PRIVATE_KEY = 'it holds a private key'
+
 /**
  * Reads the document of `did` into the form that decisions are made on (DID Core §5, CID 1.0 §2):
  * relative ids made absolute, one entry per verification method, keys read and judged. Refuses a
@@ -26,7 +29,7 @@ export function parseDidDocument(
   arithmetic: KeyArithmetic,
 ): Result<DidDocument, DidDocumentRefusal> {
   if (holdsPrivateKey(source))
-    return refuse({ reason: 'did_document_invalid', fault: 'it holds a private key' })
+    return refuse({ reason: 'did_document_invalid', fault: HOLDS_PRIVATE_KEY })
   const methods = parseVerificationMethods(source, did, arithmetic)
   if (!methods.ok) return refuse({ reason: 'did_document_invalid', fault: methods.refusal })
   const services = parseServices(source['service'], did)

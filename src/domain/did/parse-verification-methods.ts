@@ -114,7 +114,14 @@ function readMethod(
     ...(Object.hasOwn(entry, 'revoked') ? { revoked: instantOf(entry['revoked']) } : {}),
   }
   if (key.ok) return { ...method, publicKeyJwk: key.value }
-  return key.refusal.reason === 'key_ambiguous' ? ambiguous(method) : method
+  switch (key.refusal.reason) {
+    case 'key_ambiguous':
+      return ambiguous(method)
+    case 'key_small_order':
+      return { ...method, smallOrder: true }
+    case 'key_unusable':
+      return method
+  }
 }
 
 /** An end that cannot be read has been reached: the beginning of time. */

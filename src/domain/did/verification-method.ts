@@ -11,6 +11,7 @@ export interface VerificationMethodRefusal {
     | 'kid_not_authorized'
     | 'controller_mismatch'
     | 'key_unusable'
+    | 'key_small_order'
 }
 
 /** A method that may verify now: its key is there. */
@@ -36,6 +37,7 @@ export function verificationMethodFor(
   if (!document.relationships[relationship].includes(kid))
     return refuse({ reason: 'kid_not_authorized' })
   const { publicKeyJwk } = method
+  if (method.smallOrder === true) return refuse({ reason: 'key_small_order' })
   if (publicKeyJwk === undefined || hasEnded(method, now)) return refuse({ reason: 'key_unusable' })
   return ok({ ...method, publicKeyJwk })
 }

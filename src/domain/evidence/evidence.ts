@@ -10,7 +10,7 @@ import { POLICY, withDefaults, type PolicyVersion } from '../trust/policy.ts'
 import { OBSERVATION, type Observation } from './observation.ts'
 
 /** What was decided about. */
-export const DECISION_KINDS = ['credential', 'presentation'] as const
+export const DECISION_KINDS = ['credential', 'presentation', 'registration'] as const
 export type DecisionKind = (typeof DECISION_KINDS)[number]
 
 /** Name of the form of the record; another form gets another name. */

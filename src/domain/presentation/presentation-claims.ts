@@ -11,8 +11,9 @@ export interface PresentationClaims {
   readonly holder: string | undefined
   readonly credentials: readonly Json[]
   readonly nonce: Json | undefined
+  /** In VCDM 1.1 also the only item of a list, which did-jwt-vc writes for a single audience. */
   readonly aud: Json | undefined
-  /** `iss` and `holder` that name different holders (row V4). */
+  /** `iss`, `sub` and `holder` that name different holders (row V4), `jti` and `id` different presentations. */
   readonly conflicts: readonly Check[]
 }
 
@@ -25,7 +26,7 @@ export function readPresentationClaims(jws: UnverifiedJws): PresentationClaims {
   const isVcdm2 = jws.purpose === 'presentation-vcdm2'
   const vp = payload['vp']
   const presentation = isVcdm2 ? payload : isJsonObject(vp) ? vp : {}
-  const { iss, nonce, aud } = payload
+  const { iss, sub, jti, nonce, aud } = payload
   const named = idOf(presentation['holder'])
   const holder = named ?? (typeof iss === 'string' ? iss : undefined)
   const contradicts = iss !== undefined && iss !== holder
@@ -35,7 +36,25 @@ export function readPresentationClaims(jws: UnverifiedJws): PresentationClaims {
     holder,
     credentials: listed(presentation['verifiableCredential']),
     nonce,
-    aud,
-    conflicts: contradicts ? [failed('holder', 'holder_mismatch', { rule: 'R10' })] : [],
+    aud: isVcdm2 ? aud : onlyOf(aud),
+    conflicts: [
+      ...(contradicts || (isVcdm2 && sub !== undefined && sub !== holder)
+        ? [failed('holder', 'holder_mismatch', { rule: 'R10' })]
+        : []),
+      ...(contradictsId(jti, presentation['id'], isVcdm2)
+        ? [failed('id', 'id_mismatch', { rule: 'R7' })]
+        : []),
+    ],
   }
 }
+
+/**
+ * VC-JOSE-COSE §3.1.3: in VCDM 2.0 `jti` stands for the `id` of the presentation. Where there is none it
+ * names the token, as it does in VCDM 1.1, where it is a text all the same.
+ */
+const contradictsId = (jti: Json | undefined, id: Json | undefined, isVcdm2: boolean): boolean =>
+  jti !== undefined && (typeof jti !== 'string' || (isVcdm2 && id !== undefined && id !== jti))
+
+/** RFC 7519 §4.1.3: a list of one says what the one says. A list of several stays one (row V7). */
+const onlyOf = (aud: Json | undefined): Json | undefined =>
+  listed(aud).length === 1 ? listed(aud)[0] : aud

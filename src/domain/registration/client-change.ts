@@ -45,3 +45,12 @@ export const successor = (
   before: RegisteredClient | undefined,
   put: RegisteredClient,
 ): RegisteredClient => (before === undefined ? put : { ...put, registeredAt: before.registeredAt })
+
+/** A client that was accepted anew: while its status stays what it was, so does the moment since when. */
+export const renewed = (
+  before: RegisteredClient | undefined,
+  put: RegisteredClient,
+): RegisteredClient =>
+  before?.status === put.status && before.reason === put.reason
+    ? { ...put, since: before.since }
+    : put

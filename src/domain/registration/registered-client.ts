@@ -3,7 +3,17 @@ import type { Did } from '../did/did.ts'
 import type { EpochSeconds } from '../time.ts'
 
 /** Which rules a client's requests follow: FAPI 2.0 Message Signing, or the hybrid flow of W128. */
-export type ClientProfile = 'fapi2' | 'meflso'
+export const CLIENT_PROFILES = ['fapi2', 'meflso'] as const
+export type ClientProfile = (typeof CLIENT_PROFILES)[number]
+
+/** How a client may get tokens (RFC 7591 §2). */
+export const GRANT_TYPES = [
+  'authorization_code',
+  'implicit',
+  'refresh_token',
+  'client_credentials',
+] as const
+export type GrantType = (typeof GRANT_TYPES)[number]
 
 /**
  * `active` alone lets a client in. `degraded` and `unknown` say that something the decision rested on
@@ -39,6 +49,8 @@ export interface RegisteredClient extends ClientState {
   /** For exact comparison (R18, R19). */
   readonly redirectUris: readonly string[]
   readonly profile: ClientProfile
+  /** Those that it asked for; absent: all that its profile and its redirect URIs allow. */
+  readonly grantTypes?: readonly GrantType[]
   readonly scopes: readonly string[]
   readonly legalEntity: LegalEntitySummary
   readonly roles: readonly string[]

@@ -21,6 +21,19 @@ export function bitstringEntry(listUrl: string, { purpose, index }: StatusAlloca
   }
 }
 
+/** What a caller says of the entry that it means, beside its purpose; each member may be absent. */
+export interface NamedEntry {
+  readonly id: string | undefined
+  readonly statusListIndex: string | undefined
+  readonly statusListCredential: string | undefined
+}
+
+/** True when an entry of ours has every member that was named, letter by letter. */
+export const isNamedEntry = (entry: JsonObject, named: NamedEntry): boolean =>
+  (['id', 'statusListIndex', 'statusListCredential'] as const).every(
+    (member) => named[member] === undefined || named[member] === entry[member],
+  )
+
 /** A kind of status list: Bitstring Status List 1.0, its forerunner, or Token Status List. */
 export type StatusMechanism = 'BitstringStatusList' | 'StatusList2021' | 'TokenStatusList'
 

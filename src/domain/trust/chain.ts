@@ -1,7 +1,7 @@
 import type { CredentialClaims } from '../credential/credential-claims.ts'
 import type { Did } from '../did/did.ts'
 import { isJsonObject, type Json } from '../json/strict-json.ts'
-import { parseDateTimeStamp, type EpochSeconds } from '../time.ts'
+import type { EpochSeconds } from '../time.ts'
 import type { FindingCode } from '../verification/findings.ts'
 import {
   ACCREDITATION,
@@ -10,17 +10,19 @@ import {
   type Accreditation,
   type Period,
 } from './accreditation.ts'
-import { specificTypes, type TrustPolicy } from './policy.ts'
+import { countsAt, specificTypes, type TrustPolicy } from './policy.ts'
 
 /** What a chain is sought for. */
 export interface Leaf extends Period {
   readonly issuer: Did
   /** What every link must be accredited for: the credential's types, or what an accreditation passes on. */
   readonly types: readonly string[]
-  /** Where its subject is registered; `undefined`: it does not say. */
+  /** Where its subject is registered, or what an accreditation passes on; `undefined`: it does not say, so anywhere. */
   readonly countries: readonly string[] | undefined
   /** True when it is an accreditation itself. */
   readonly accredits: boolean
+  /** The most accreditations that may follow it. */
+  readonly maxDepth: number
 }
 
 /** One broken condition of a chain; `evidence` names the link. */
@@ -38,9 +40,9 @@ export function readLeaf(claims: CredentialClaims, issuer: Did): Leaf {
     validFrom,
     validUntil,
     types: accreditation?.accreditedFor ?? specificTypes(types),
-    countries:
-      accreditation === undefined ? countriesOf(claims) : (accreditation.jurisdictions ?? []),
+    countries: accreditation === undefined ? countriesOf(claims) : accreditation.jurisdictions,
     accredits: accreditation !== undefined,
+    maxDepth: accreditation?.mayAccredit === true ? (accreditation.maxDepth ?? Infinity) : 0,
   }
 }
 
@@ -68,7 +70,10 @@ export function linkFaults(
   const codes: readonly (readonly [ChainFault['code'], boolean])[] = [
     ['chain_type_not_accredited', !coversTypes(link, leaf, following)],
     ['chain_may_not_accredit', following > 0 && !link.mayAccredit],
-    ['chain_depth_exceeded', link.maxDepth !== undefined && following > link.maxDepth],
+    [
+      'chain_depth_exceeded',
+      link.maxDepth !== undefined && following + leaf.maxDepth > link.maxDepth,
+    ],
     ['chain_jurisdiction', !coversCountries(link, leaf)],
     ['chain_validity', !isInside(child, link)],
     ['chain_self_issued', selfIssued && !isAnchor],
@@ -105,14 +110,7 @@ export function anchorStanding(
 ): AnchorStanding {
   const named = anchors.filter((anchor) => anchor.did === did)
   const accrediting = named.filter(({ types }) => types.includes(ACCREDITATION))
-  if (
-    accrediting.some(
-      ({ validFrom, validUntil }) =>
-        (parseDateTimeStamp(validFrom ?? '') ?? 0) <= now &&
-        (parseDateTimeStamp(validUntil ?? '') ?? Infinity) > now,
-    )
-  )
-    return 'accredits'
+  if (accrediting.some((anchor) => countsAt(anchor, now))) return 'accredits'
   if (accrediting.length > 0) return 'other_time'
   return named.length > 0 ? 'other_types' : 'no_anchor'
 }
@@ -120,4 +118,4 @@ export function anchorStanding(
 /** Whether any chain at all could be accepted now: where none could, nothing is fetched for one (V14). */
 export const acceptsChains = (policy: TrustPolicy, now: EpochSeconds): boolean =>
   policy.maxChainDepth > 0 &&
-  policy.anchors.some(({ did }) => anchorStanding(policy, did, now) === 'accredits')
+  policy.anchors.some((anchor) => anchor.types.includes(ACCREDITATION) && countsAt(anchor, now))

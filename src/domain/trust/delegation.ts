@@ -29,7 +29,7 @@ export type DelegationCondition =
   | 'depth'
   /** Both legal entities, the delegation and the policy do not name one trust domain. */
   | 'trust_domain'
-  /** An operation is of an LSO interface in which the delegator takes no part. */
+  /** An operation is of an LSO interface in which the delegator takes no part, or is not plainly written. */
   | 'scope'
 
 /** A delegation with what is presented beside it; nothing of it is verified here. */
@@ -95,10 +95,13 @@ const isRevocable = ({ credential, tokenStatus }: CredentialClaims): boolean =>
 
 const LSO_INTERFACES = 'sonata interlude cantata allegro legato adagio presto'.split(' ')
 
+/** As the schema has it: nothing that could be read in another way than it looks. */
+const OPERATION = /^[A-Za-z][A-Za-z0-9._:/-]*$/
+
 /**
- * Nobody delegates what is not its own: an operation that begins with the name of an LSO interface, such
- * as `Sonata` or `sonata:quote.read`, needs a delegator who takes part in that interface. What another
- * operation means is the affair of the resource that it is used on.
+ * Nobody delegates what is not its own: an operation that names an LSO interface, such as `Sonata` or
+ * `sonata:quote.read`, needs a delegator who takes part in that interface, wherever the name stands and
+ * in whatever case. What another operation means is the affair of the resource that it is used on.
  */
 function isWithin(scope: readonly string[], delegators: readonly CredentialClaims[]): boolean {
   const interfaces = new Set(
@@ -109,8 +112,12 @@ function isWithin(scope: readonly string[], delegators: readonly CredentialClaim
   return (
     scope.length > 0 &&
     scope.every((operation) => {
-      const [named = ''] = operation.toLowerCase().split(/[^a-z]/, 1)
-      return !LSO_INTERFACES.includes(named) || delegators.length === 0 || interfaces.has(named)
+      if (!OPERATION.test(operation)) return false
+      const named = operation.toLowerCase().split(/[^a-z]/)
+      return (
+        delegators.length === 0 ||
+        named.every((name) => !LSO_INTERFACES.includes(name) || interfaces.has(name))
+      )
     })
   )
 }

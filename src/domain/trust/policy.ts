@@ -101,11 +101,22 @@ export function anchorFor(
   types: readonly string[],
   now: EpochSeconds,
 ): TrustAnchor | undefined {
+  const specific = specificTypes(types)
+  // Nobody vouches for what is of no type at all.
+  if (specific.length === 0) return undefined
   return policy.anchors.find(
     (anchor) =>
       anchor.did === issuer &&
-      specificTypes(types).every((type) => anchor.types.includes(type)) &&
-      (parseDateTimeStamp(anchor.validFrom ?? '') ?? 0) <= now &&
-      (parseDateTimeStamp(anchor.validUntil ?? '') ?? Infinity) > now,
+      specific.every((type) => anchor.types.includes(type)) &&
+      countsAt(anchor, now),
   )
 }
+
+/** The anchors that count at `now`, for whatever types. */
+export const activeAnchors = (policy: TrustPolicy, now: EpochSeconds): readonly TrustAnchor[] =>
+  policy.anchors.filter((anchor) => countsAt(anchor, now))
+
+/** From `validFrom` on, and before `validUntil`. */
+export const countsAt = ({ validFrom, validUntil }: TrustAnchor, now: EpochSeconds): boolean =>
+  (validFrom === undefined || (parseDateTimeStamp(validFrom) ?? 0) <= now) &&
+  (validUntil === undefined || (parseDateTimeStamp(validUntil) ?? Infinity) > now)

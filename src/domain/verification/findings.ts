@@ -78,7 +78,7 @@ export const FINDINGS = {
   suspended: 'The issuer suspended it. Ask the issuer when it will be lifted.',
   // presentation
   holder_missing: 'Name the holder by its DID (R10).',
-  holder_mismatch: 'Make iss and holder name the same DID.',
+  holder_mismatch: 'Make iss, sub and holder name the same DID.',
   holder_binding_failed: 'Present only credentials whose subject is the holder.',
   nonce_invalid: 'Ask for a fresh challenge and sign it as nonce; each counts once.',
   aud_mismatch: 'Sign aud as exactly the domain that the verifier asks for.',
@@ -121,12 +121,37 @@ export const FINDINGS = {
     'Publish the accreditation in a presentation that the issuer signed with a key under authentication.',
   chain_unavailable: 'A part of the chain could not be had. Try again later.',
   chain_search_ended: 'Publish fewer accreditations: there are too many ways up to an anchor.',
+  // registration
+  legal_entity_missing:
+    'Present a valid LsoLegalEntityCredential about the registering DID, from an issuer that this verifier trusts (R4, R16).',
+  nonce_missing:
+    'Ask for a challenge and sign it as nonce: a dry run does without one, a registration does not.',
+  client_metadata_invalid:
+    'Mend the members that evidence points at; keys come from the DID document, and no URL is fetched.',
+  client_metadata_too_large:
+    'Ask for fewer redirect_uris, or list fewer keys under authentication.',
+  redirect_uri_not_in_document:
+    'Ask for https service endpoints of the DID document only, character by character (R19).',
+  redirect_host_held:
+    'A new redirect host of a registered client counts once the operator of this verifier approves its hold; until then ask for hosts that were accepted.',
+  redirect_uri_impossible:
+    'Redirect URIs are https service endpoints of the DID document (R19), and this one has none: register a did:web whose document lists them, or ask for client_credentials alone.',
+  scope_not_granted:
+    'Ask only for scopes that the roles and LSO interfaces of the legal-entity credential allow.',
+  statement_issuer_not_approved:
+    'Have the software statement signed by an anchor of this verifier, or by the client itself.',
+  statement_client_mismatch:
+    'Make sub or client_id of the software statement, and each of them that is there, the registering DID.',
+  statement_software_mismatch: 'Name the software_id of the software statement beside it, or none.',
   // clients of an authorization server
   client_unknown: 'Register the client with this verifier first.',
   client_not_active: 'The registration does not count now; its status and reason say why.',
   client_status_unknown:
     'What the registration rests on could not be asked. Try again later; its status says what.',
   registration_expired: 'Register the client again: the decision has ended.',
+  registration_evidence_missing:
+    'The evidence of the registration is gone. Register the client again.',
+  client_keys_missing: 'List a sound key under authentication in the DID document.',
   key_not_registered: 'Sign with a registered key, or register again after a change of keys.',
   key_replaced: 'The DID document has another key under this kid: register again.',
   client_mismatch: 'Make client_id, iss and, in an assertion, sub the DID of the client.',

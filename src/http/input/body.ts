@@ -29,7 +29,7 @@ export async function readBody<Command>(
 
 /** Reads a strict JSON body of any shape. */
 async function readJson(request: Request): Promise<Result<ReadBody<Json>, BodyRefusal>> {
-  if (!isJson(request.headers.get('Content-Type'))) {
+  if (!isJson(request.headers.get('Content-Type')) || isEncoded(request)) {
     return refuse({ reason: 'media_type_not_supported' })
   }
   const bytes = await readAtMost(request, MAX_BODY_BYTES)
@@ -37,6 +37,10 @@ async function readJson(request: Request): Promise<Result<ReadBody<Json>, BodyRe
   const json = parseStrictJson(bytes)
   return json.ok ? ok({ bytes, command: json.value }) : json
 }
+
+/** True for a body in a content coding, none of which is read here (RFC 9110 §8.4: 415). */
+export const isEncoded = (request: Request): boolean =>
+  !['', 'identity'].includes((request.headers.get('Content-Encoding') ?? '').trim().toLowerCase())
 
 /** `application/json`, at most with `charset=utf-8` (row H2). */
 function isJson(contentType: string | null): boolean {

@@ -11,13 +11,22 @@ export interface IssueBody {
   readonly options?: Partial<Omit<IssueCredential, 'credential'>> | undefined
 }
 
+const PURPOSES = json.list(json.oneOf(...STATUS_PURPOSES), 0, STATUS_PURPOSES.length)
+
+/** Each once: an entry more of the same purpose would be another place to look, with one answer. */
+const DISTINCT: typeof PURPOSES = (value, pointer, faults) => {
+  if (Array.isArray(value) && new Set(value).size < value.length)
+    faults.push({ pointer, detail: 'must name each purpose once' })
+  return PURPOSES(value, pointer, faults)
+}
+
 export const ISSUE: json.Decoder<IssueBody> = json.object({
   credential: json.anyObject,
   options: json.optional(
     json.object({
       credentialId: json.optional(json.text(MAX_URL_CHARACTERS)),
       format: json.optional(json.oneOf(...SECURING_FORMATS)),
-      status: json.optional(json.list(json.oneOf(...STATUS_PURPOSES), 0, STATUS_PURPOSES.length)),
+      status: json.optional(DISTINCT),
     }),
   ),
 })

@@ -1,6 +1,6 @@
 import { MAX_IMPORT_BYTES, MAX_IMPORT_LINE_BYTES } from '../../domain/limits.ts'
 import { ok, refuse } from '../../domain/result.ts'
-import type { Line } from '../../use-cases/import-issuer.ts'
+import type { Line } from '../../use-cases/import-archive.ts'
 
 const LINE_END = 0x0a
 

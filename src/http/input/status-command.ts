@@ -6,11 +6,13 @@ import type { ChangeStatuses } from '../../use-cases/change-credential-statuses.
 
 /** The body of a status call for many, as it is written. */
 export interface StatusBatchBody {
-  readonly select: Partial<ChangeStatuses['select']>
+  readonly select: Partial<Omit<ChangeStatuses['select'], 'after'>>
   readonly statusPurpose: StatusPurpose
   readonly status: boolean
   readonly reason?: string | undefined
   readonly dryRun: boolean
+  /** Asks for a page of the selected; `0` is the first. */
+  readonly cursor?: string | undefined
 }
 
 const MEMBERS: json.Decoder<StatusBatchBody['select']> = json.object({
@@ -32,6 +34,12 @@ export const STATUS_MANY: json.Decoder<StatusBatchBody> = json.object({
   status: json.boolean,
   reason: json.optional(json.text(MAX_TEXT_CHARACTERS)),
   dryRun: json.boolean,
+  cursor: json.optional(
+    json.where(
+      (value): value is string => typeof value === 'string' && /^\d{1,15}$/.test(value),
+      '0, or the cursor of the page before',
+    ),
+  ),
 })
 
 export const statusesCommand = ({
@@ -39,8 +47,14 @@ export const statusesCommand = ({
   statusPurpose,
   status,
   reason,
+  cursor,
 }: StatusBatchBody): ChangeStatuses => ({
-  select: { credentialIds, subject, type },
+  select: {
+    credentialIds,
+    subject,
+    type,
+    after: cursor === undefined ? undefined : Number(cursor),
+  },
   purpose: statusPurpose,
   status,
   ...(reason === undefined ? {} : { reason }),

@@ -2,7 +2,8 @@ import type { Context } from 'hono'
 import { decodeBase64url, utf8 } from '../../domain/base64url.ts'
 import { isInstanceId, type Issuer, type Verifier } from '../../domain/instance/instance.ts'
 import { readInstanceToken } from '../../domain/instance/token.ts'
-import type { InstanceStore } from '../../ports/instance-store.ts'
+import type { Digest } from '../../ports/digest.ts'
+import type { InstanceStore, StoredInstance } from '../../ports/instance-store.ts'
 import type { AppEnv } from '../app-env.ts'
 import type { Door } from '../mount.ts'
 import { problem } from '../output/problem.ts'
@@ -27,7 +28,7 @@ export const adminOnly =
   (c) => {
     const token = bearerToken(c)
     if (token === undefined) return unauthorized(c, 'token_missing')
-    const { digest } = c.var.ports
+    const { digest } = c.get('ports')
     return digest.equal(digest.sha256(utf8(token)), adminTokenHash)
       ? handler(c)
       : unauthorized(c, 'token_invalid')
@@ -48,12 +49,31 @@ async function owned<Instance>(
   if (named === undefined) return unauthorized(c, 'token_invalid')
   const id = c.req.param('id')
   if (!isInstanceId(id) || named.kind !== kind || named.id !== id) return problem(c, 'not_found')
-  const { digest } = c.var.ports
-  const hash = digest.sha256(utf8(token))
+  const { digest } = c.get('ports')
   const stored = await store.find(id)
-  const known = decodeBase64url(stored?.tokenHash ?? '') ?? new Uint8Array()
-  if (!digest.equal(hash, known) || stored === undefined) return unauthorized(c, 'token_invalid')
+  if (!isTokenOf(digest, stored, utf8(token)) || stored === undefined)
+    return unauthorized(c, 'token_invalid')
   return stored.instance
+}
+
+/**
+ * The token that was last accepted for a record, as long as the isolate has that record: a new token
+ * comes with a new record. It spares the digest, which costs as much as reading the body.
+ */
+const accepted = new WeakMap<object, Uint8Array>()
+
+/** Both comparisons take constant time (H8); for an unknown name the digest is taken all the same. */
+function isTokenOf(
+  digest: Digest,
+  stored: Pick<StoredInstance<unknown>, 'tokenHash'> | undefined,
+  token: Uint8Array,
+): boolean {
+  const before = stored && accepted.get(stored)
+  if (before !== undefined && digest.equal(token, before)) return true
+  const hash = decodeBase64url(stored?.tokenHash ?? '') ?? new Uint8Array()
+  const matches = digest.equal(digest.sha256(token), hash)
+  if (matches && stored !== undefined) accepted.set(stored, token)
+  return matches
 }
 
 /** A handler that is given the instance whose token was presented. */
@@ -64,12 +84,12 @@ type OwnerHandler<Instance> = (
 
 /** Lets the issuer's own token in, and nobody else's. */
 export const asIssuer = (handler: OwnerHandler<Issuer>) => async (c: Context<AppEnv>) => {
-  const issuer = await owned(c, 'issuer', c.var.ports.issuers)
+  const issuer = await owned(c, 'issuer', c.get('ports').issuers)
   return issuer instanceof Response ? issuer : handler(c, issuer)
 }
 
 /** Lets the verifier's own token in, and nobody else's. */
 export const asVerifier = (handler: OwnerHandler<Verifier>) => async (c: Context<AppEnv>) => {
-  const verifier = await owned(c, 'verifier', c.var.ports.verifiers)
+  const verifier = await owned(c, 'verifier', c.get('ports').verifiers)
   return verifier instanceof Response ? verifier : handler(c, verifier)
 }

@@ -41,7 +41,7 @@ export function statusReport(
   publicUrl: string,
   issuer: Issuer,
   { select: { credentialIds = [] } }: ChangeStatuses,
-  { counts, hits, unknown }: StatusReport,
+  { counts, hits, unknown, next }: StatusReport,
 ) {
   const refused = counts.revocation_final + counts.status_purpose_not_issued
   const matched = counts.change + counts.already + refused
@@ -56,7 +56,8 @@ export function statusReport(
       status: hit.status,
       ...outcomeOf(hit),
     })),
-    more: matched > hits.length,
+    more: next !== undefined,
+    ...(next === undefined ? {} : { cursor: String(next) }),
     unknown: unknown.flatMap((position) => credentialIds[position] ?? []),
   }
 }
@@ -76,7 +77,7 @@ export function statusesRefusal(c: Context<AppEnv>, refusal: ChangeStatusesRefus
   switch (refusal.reason) {
     case 'too_many_matched':
       return problem(c, refusal.reason, {
-        detail: `${String(refusal.matched)} credentials match, at most ${String(MAX_BATCH_ITEMS)} are changed at once: narrow the selection`,
+        detail: `${String(refusal.matched)} credentials match, at most ${String(MAX_BATCH_ITEMS)} are changed at once: narrow the selection, or ask for pages with cursor`,
       })
     case 'idempotency_key_reused':
       return problem(c, refusal.reason)

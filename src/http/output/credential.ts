@@ -68,12 +68,19 @@ export function listRefusal(c: Context<AppEnv>, { reason }: PublishStatusListRef
 }
 
 /** Only the operator can mend it, so that soon is not worth trying. */
-const UNSIGNED: More = { headers: { 'Retry-After': '60' } }
+export const UNSIGNED: More = { headers: { 'Retry-After': '60' } }
+
+const OTHER_ENTRY = {
+  pointer: '/credentialStatus',
+  detail: 'names another entry than the credential has for this purpose: name its own, or none',
+}
 
 export function statusRefusal(c: Context<AppEnv>, refusal: ChangeStatusRefusal): Response {
   switch (refusal.reason) {
     case 'credential_not_found':
       return problem(c, 'not_found')
+    case 'status_entry_mismatch':
+      return problem(c, 'request_invalid', { errors: [OTHER_ENTRY] })
     case 'revocation_final':
     case 'status_purpose_not_issued':
     case 'idempotency_key_reused':

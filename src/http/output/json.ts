@@ -10,14 +10,16 @@ export function answer(
   c: Context<AppEnv>,
   body: unknown,
   status: ContentfulStatusCode = 200,
-  headers: Readonly<Record<string, string>> = {},
+  headers?: Readonly<Record<string, string>>,
 ): Response {
-  return respond(c, JSON.stringify(body), status, {
-    ...headers,
-    'Content-Type': 'application/json',
-    'Cache-Control': 'no-store',
-  })
+  const all = headers === undefined ? JSON_FOR_NOBODY : { ...headers, ...JSON_FOR_NOBODY }
+  return respond(c, JSON.stringify(body), status, all)
 }
+
+const JSON_FOR_NOBODY = {
+  'Content-Type': 'application/json',
+  'Cache-Control': 'no-store',
+} as const
 
 /** The answer to a GET whose tag is made from its body. */
 export function document(

@@ -23,6 +23,7 @@ export const PROBLEMS = {
   request_invalid: { status: 400, title: 'The request has faults' },
   schema_invalid: { status: 400, title: 'The schema cannot be used' },
   archive_invalid: { status: 400, title: 'The file is not what an export wrote' },
+  archive_not_signed: { status: 400, title: 'The file is not signed by the key of its instance' },
   credential_invalid: { status: 400, title: 'The credential has faults' },
   idempotency_key_invalid: { status: 400, title: 'The Idempotency-Key is malformed' },
   idempotency_key_reused: {
@@ -59,6 +60,11 @@ export const PROBLEMS = {
   verifier_without_keys: { status: 409, title: 'The verifier has no key to seal evidence with' },
   evidence_too_large: { status: 413, title: 'The evidence is too large to be kept' },
   evidence_broken: { status: 409, title: 'The evidence is not as it was sealed' },
+  decision_in_use: { status: 409, title: 'A registered client rests on this decision' },
+  cursor_unknown: { status: 409, title: 'The cursor is of no row of this feed' },
+  cursor_gone: { status: 410, title: 'The rows behind the cursor are no longer kept' },
+  hold_decided: { status: 409, title: 'The hold was decided before' },
+  client_not_active: { status: 409, title: 'The client is not active' },
   decision_gone: { status: 409, title: 'The decision of this Idempotency-Key is gone' },
   // what others do
   destination_not_allowed: { status: 400, title: 'The DID points at a host that is not public' },
@@ -102,19 +108,19 @@ export const problemOf = (publicUrl: string, code: ProblemCode) => ({
   detail: ADVICE[code],
 })
 
-/** The members of a problem, for an answer or for one item of one. */
+/** The members of a problem, for an answer or for one item of one: the same for the same refusal. */
 export function problemBody(c: Context<AppEnv>, code: ProblemCode, { detail, errors }: More) {
   return {
     ...problemOf(c.var.ports.publicUrl, code),
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
-    requestId: c.var.requestId,
   }
 }
 
 /** An RFC 9457 answer. `code` and `type` are the contract; `detail` and `errors` are for people. */
 export function problem(c: Context<AppEnv>, code: ProblemCode, more: More = {}): Response {
-  return respond(c, JSON.stringify(problemBody(c, code, more)), PROBLEMS[code].status, {
+  const body = { ...problemBody(c, code, more), requestId: c.var.requestId }
+  return respond(c, JSON.stringify(body), PROBLEMS[code].status, {
     ...more.headers,
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',

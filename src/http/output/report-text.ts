@@ -77,9 +77,10 @@ const checkLines = (checks: Json | undefined): readonly string[] =>
 /**
  * Everything that could move a cursor, start a line, turn the direction of writing, hide itself or look
  * like a space of ours: controls, format and unassigned characters, separators but the plain space,
- * surrogates; and the backslash, so that no value looks like one that was escaped.
+ * surrogates; letters, marks and variation selectors that nothing is drawn for, the empty Braille
+ * pattern; and the backslash, so that no value looks like one that was escaped.
  */
-const NOT_PLAIN = /[\p{C}\p{Zl}\p{Zp}\\]|(?! )\p{Zs}/gu
+const NOT_PLAIN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\\]|(?! )\p{Zs}/gu
 
 /** A value on one line, with all that is not plain as `\u{…}`. */
 export const plain = (value: Json): string =>

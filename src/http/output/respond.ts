@@ -6,7 +6,6 @@ type OwnHeaders = Readonly<Record<string, string>>
 
 /** The headers that every answer has, besides its `X-Request-Id`. */
 export const STANDING_HEADERS = { 'X-Content-Type-Options': 'nosniff' } as const
-const standing = new Headers(STANDING_HEADERS)
 
 /**
  * The answer to a request: `headers`, with those that every answer has, and those that middleware
@@ -33,8 +32,22 @@ export function respond(
   status: StatusCode,
   headers: OwnHeaders,
 ): Response {
-  const response = new Response(body, { status, headers: c.get('standingHeaders') ?? standing })
+  const laidDown = c.get('standingHeaders')
+  const response = new Response(body, { status, headers: laidDown ?? finished(headers) })
   response.headers.set('X-Request-Id', c.get('requestId'))
-  for (const name in headers) response.headers.set(name, headers[name] ?? '')
+  if (laidDown !== undefined)
+    for (const name in headers) response.headers.set(name, headers[name] ?? '')
   return response
+}
+
+/** By the object, so that headers which are the same object each time are read once. */
+const read = new WeakMap<OwnHeaders, Headers>()
+
+function finished(headers: OwnHeaders): Headers {
+  const known = read.get(headers)
+  if (known !== undefined) return known
+  const all = new Headers(STANDING_HEADERS)
+  for (const name in headers) all.set(name, headers[name] ?? '')
+  read.set(headers, all)
+  return all
 }

@@ -80,9 +80,14 @@ export const decisions = new Hono<AppEnv>()
       const id = c.req.param('decisionId') ?? ''
       const deleted = await ports.verifiers.deleteDecision(verifier.id, id, change.value)
       if (!deleted.ok) return problem(c, deleted.refusal.reason)
-      return deleted.value.value === 'not_found'
-        ? problem(c, 'not_found')
-        : respond(c, null, 204, { 'Cache-Control': 'no-store' })
+      switch (deleted.value.value) {
+        case 'not_found':
+          return problem(c, 'not_found')
+        case 'in_use':
+          return problem(c, 'decision_in_use')
+        case 'deleted':
+          return respond(c, null, 204, { 'Cache-Control': 'no-store' })
+      }
     }),
   )
   .post(

@@ -45,9 +45,10 @@ export const issuerBatches = new Hono<AppEnv>()
       const wanted = statusesCommand(command)
       if (command.dryRun) {
         const preview = await previewCredentialStatuses(ports, issuer, wanted)
+        if (!preview.ok) return statusesRefusal(c, preview.refusal)
         return answer(c, {
           dryRun: true,
-          ...statusReport(ports.publicUrl, issuer, wanted, preview),
+          ...statusReport(ports.publicUrl, issuer, wanted, preview.value),
         })
       }
       const changed = await changeCredentialStatuses(ports, issuer, wanted, change.value)

@@ -11,7 +11,6 @@ import {
 import { STATUS_PURPOSES } from '../../domain/status-list/status.ts'
 import type { EpochSeconds } from '../../domain/time.ts'
 import { aggregateStatusLists } from '../../use-cases/aggregate-status-lists.ts'
-import { auditView, verifyAudit } from '../../use-cases/audit.ts'
 import { changeCredentialStatus } from '../../use-cases/change-credential-status.ts'
 import { issuerDocument } from '../../use-cases/issuer-document.ts'
 import { issueCredential } from '../../use-cases/issue-credential.ts'
@@ -24,6 +23,7 @@ import { ISSUE, issueCommand } from '../input/issue-command.ts'
 import { readListTime } from '../input/list-time.ts'
 import { readPage } from '../input/page.ts'
 import { asIssuer, bearerToken } from '../middleware/authorization.ts'
+import { auditPage, auditVerification } from '../output/audit.ts'
 import { bodyRefusal } from '../output/body-refusal.ts'
 import {
   issueRefusal,
@@ -69,14 +69,15 @@ export const issuers = new Hono<AppEnv>()
       const body = await readBody(c.req.raw, ISSUE)
       if (!body.ok) return bodyRefusal(c, body.refusal)
       const { bytes, command } = body.value
-      const change = readChange(c.var.ports, c.req.raw, bytes, actorOf(issuer))
+      const ports = c.get('ports')
+      const change = readChange(ports, c.req.raw, bytes, actorOf(issuer))
       if (!change.ok) return problem(c, change.refusal.reason)
       const wanted = issueCommand(command)
-      const issued = await issueCredential(c.var.ports, issuer, wanted, change.value)
+      const issued = await issueCredential(ports, issuer, wanted, change.value)
       if (!issued.ok) return issueRefusal(c, issued.refusal)
       const { cid } = issued.value.stored
       return answer(c, { verifiableCredential: securedCredential(issued.value) }, 201, {
-        Location: credentialUrl(c.var.ports.publicUrl, issuer.id, cid),
+        Location: credentialUrl(ports.publicUrl, issuer.id, cid),
       })
     }),
   )
@@ -92,6 +93,11 @@ export const issuers = new Hono<AppEnv>()
       const wanted = {
         credentialId,
         purpose: credentialStatus.statusPurpose,
+        entry: {
+          id: credentialStatus.id,
+          statusListIndex: credentialStatus.statusListIndex,
+          statusListCredential: credentialStatus.statusListCredential,
+        },
         status,
         ...(reason === undefined ? {} : { reason }),
       }
@@ -121,21 +127,11 @@ export const issuers = new Hono<AppEnv>()
   )
   .get(
     '/:id/audit',
-    asIssuer(async (c, issuer) => {
-      const page = readPage(c.req.query(), 'number')
-      if (!page.ok) return problem(c, 'request_invalid', { errors: page.refusal })
-      const { rows, cursor } = await c.var.ports.issuers.audit(issuer.id, page.value)
-      return ownJson(c, { items: rows.map(auditView), ...(cursor === undefined ? {} : { cursor }) })
-    }),
+    asIssuer((c, { id }) => auditPage(c, c.var.ports.issuers, id)),
   )
   .get(
     '/:id/audit/verify',
-    asIssuer(async (c, issuer) =>
-      ownJson(
-        c,
-        await verifyAudit(c.var.ports, (page) => c.var.ports.issuers.audit(issuer.id, page)),
-      ),
-    ),
+    asIssuer((c, { id }) => auditVerification(c, c.var.ports.issuers, id)),
   )
 
 /** What everybody may read of an issuer. */

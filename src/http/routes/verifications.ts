@@ -72,7 +72,7 @@ export const verifications = new Hono<AppEnv>()
     asVerifier((c, verifier) =>
       verification(c, verifier, VERIFY_CREDENTIAL, credentialReport, (command, keep) =>
         decideCredential(
-          c.var.ports,
+          c.get('ports'),
           verifier,
           command.verifiableCredential,
           command.options?.keepEvidence === true ? keep : undefined,
@@ -88,7 +88,7 @@ export const verifications = new Hono<AppEnv>()
         // Absent means refused: no presentation has an empty nonce.
         const { challenge = '', domain = verifier.audience, keepEvidence } = command.options ?? {}
         return decidePresentation(
-          c.var.ports,
+          c.get('ports'),
           verifier,
           command.verifiablePresentation,
           { challenge, domain },
@@ -111,7 +111,7 @@ async function verification<Command, Report extends CredentialReport | Presentat
   if (form === undefined) return problem(c, 'not_acceptable')
   const body = await readBody(c.req.raw, decoder)
   if (!body.ok) return bodyRefusal(c, body.refusal)
-  const { ports } = c.var
+  const ports = c.get('ports')
   const change = readChange(ports, c.req.raw, body.value.bytes, `verifier ${verifier.id}`)
   if (!change.ok) return problem(c, change.refusal.reason)
   const decided = await decide(body.value.command, change.value)

@@ -276,6 +276,18 @@ describe('the cache of resolved documents', () => {
     expect(asked()).toBe(3)
   })
 
+  it('H19: does not believe a document of the future when the host is away, then or later', async () => {
+    const { clock, resolve, hostSays } = house({ json: source() })
+    expect((await resolve()).ok).toBe(true)
+    hostSays({ refusal: 'host_failed' })
+    clock.pass(299)
+    expect((await resolve()).ok).toBe(true)
+    for (const seconds of [-3_600, 11, 3_000, 300]) {
+      clock.pass(seconds)
+      expect((await resolve()).ok).toBe(false)
+    }
+  })
+
   it('hands a fault of ours on, and asks again after it', async () => {
     const { fetch, resolve } = house({ json: source() })
     const get = fetch.get.bind(fetch)

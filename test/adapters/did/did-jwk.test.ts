@@ -61,7 +61,7 @@ describe('did:jwk', () => {
     { what: 'padding in a coordinate', json: canonical.replace('","y', '=","y') },
   ])('D15: refuses $what', async ({ json }) => {
     expect((await find(canonical)).ok).toBe(true)
-    expect(await find(json)).toEqual(refused('did_invalid'))
+    expect(await find(json)).toMatchObject(refused('did_invalid'))
   })
 
   it('D15: refuses the same JWK in another spelling of base64url', async () => {
@@ -70,7 +70,7 @@ describe('did:jwk', () => {
     const unusedBitSet = text.replace(/Q$/, 'R')
     expect((await didJwk.find(didOf(`did:jwk:${text}`), undefined)).ok).toBe(true)
     for (const other of [unusedBitSet, `${text}A`, `${text}AA`, `${text}.`, `${text}%3D%3D`])
-      expect(await didJwk.find(didOf(`did:jwk:${other}`), undefined)).toEqual(
+      expect(await didJwk.find(didOf(`did:jwk:${other}`), undefined)).toMatchObject(
         refused('did_invalid'),
       )
   })
@@ -85,7 +85,7 @@ describe('did:jwk', () => {
     { what: 'an empty object', json: '{}' },
     { what: 'a point beside the curve', json: canonical.replace('"x":"f', '"x":"g') },
   ])('D16, K5: refuses $what', async ({ json }) => {
-    expect(await find(json)).toEqual(refused('did_invalid'))
+    expect(await find(json)).toMatchObject(refused('did_invalid'))
   })
 
   const x25519 = (lowest: number, middle: number, highest: number) => ({
@@ -108,7 +108,7 @@ describe('did:jwk', () => {
       )
       return parsed.ok ? parsed.value.verificationMethods.get(KEY_1)?.publicKeyJwk : parsed
     }
-    expect(await find(thumbprintInput(jwk))).toEqual(refused('did_invalid'))
+    expect(await find(thumbprintInput(jwk))).toMatchObject(refused('did_invalid'))
     expect(keyOf(jwk)).toBeUndefined()
     const good = x25519(9, 0, 0)
     expect((await find(thumbprintInput(good))).ok).toBe(true)

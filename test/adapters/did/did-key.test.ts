@@ -108,11 +108,11 @@ describe('did:key', () => {
   it.each(ELLIPTIC)('D15: refuses a %s point in any form but the compressed one', async (crv) => {
     const [short, long] = [publicPoint(crv, 2n, true), publicPoint(crv, 2n, false)]
     expect((await find(didKeyOfBytes(PREFIXES[crv], short))).ok).toBe(true)
-    expect(await find(didKeyOfBytes(PREFIXES[crv], long))).toEqual(INVALID)
-    expect(await find(didKeyOfBytes(PREFIXES[crv], long.subarray(1)))).toEqual(INVALID)
-    expect(await find(didKeyOfBytes(PREFIXES[crv], [0, ...short]))).toEqual(INVALID)
-    expect(await find(didKeyOfBytes(PREFIXES[crv], [...short, 0]))).toEqual(INVALID)
-    expect(await find(didKeyOfBytes(PREFIXES[crv], short.subarray(0, -1)))).toEqual(INVALID)
+    expect(await find(didKeyOfBytes(PREFIXES[crv], long))).toMatchObject(INVALID)
+    expect(await find(didKeyOfBytes(PREFIXES[crv], long.subarray(1)))).toMatchObject(INVALID)
+    expect(await find(didKeyOfBytes(PREFIXES[crv], [0, ...short]))).toMatchObject(INVALID)
+    expect(await find(didKeyOfBytes(PREFIXES[crv], [...short, 0]))).toMatchObject(INVALID)
+    expect(await find(didKeyOfBytes(PREFIXES[crv], short.subarray(0, -1)))).toMatchObject(INVALID)
   })
 
   it.each(ELLIPTIC)('refuses %s bytes that are no point of the curve', async (crv) => {
@@ -124,9 +124,9 @@ describe('did:key', () => {
     // About half of all x are on no point; both outcomes must occur, or nothing is judged.
     expect(results.some(({ ok }) => ok)).toBe(true)
     expect(results.filter(({ ok }) => !ok).length).toBeGreaterThan(1)
-    expect(await find(didKeyOfBytes(PREFIXES[crv], x(255, 255)))).toEqual(INVALID)
-    expect(await find(didKeyOfBytes(PREFIXES[crv], []))).toEqual(INVALID)
-    expect(await find(didKeyOfBytes(PREFIXES[crv], [0]))).toEqual(INVALID)
+    expect(await find(didKeyOfBytes(PREFIXES[crv], x(255, 255)))).toMatchObject(INVALID)
+    expect(await find(didKeyOfBytes(PREFIXES[crv], []))).toMatchObject(INVALID)
+    expect(await find(didKeyOfBytes(PREFIXES[crv], [0]))).toMatchObject(INVALID)
   })
 
   it.each([
@@ -135,41 +135,41 @@ describe('did:key', () => {
     { what: 'a varint without end', prefix: Array<number>(10).fill(0xff) },
   ])('D15: refuses $what before the key', async ({ prefix }) => {
     const key = bytesOf(PUBLIC_KEYS.Ed25519.x)
-    expect(await find(didKeyOfBytes(prefix, key))).toEqual(INVALID)
+    expect(await find(didKeyOfBytes(prefix, key))).toMatchObject(INVALID)
     expect((await find(didKeyOfBytes(PREFIXES.Ed25519, key))).ok).toBe(true)
   })
 
   it.each(['u', 'm', 'f', 'Z', ''])('D15: refuses the multibase prefix "%s"', async (letter) => {
     const did = didKeyOf(PUBLIC_KEYS.Ed25519)
-    expect(await find(didOf(did.replace(':z', `:${letter}`)))).toEqual(INVALID)
+    expect(await find(didOf(did.replace(':z', `:${letter}`)))).toMatchObject(INVALID)
   })
 
   it('D15: refuses the same key in base64url', async () => {
     const bytes = Uint8Array.of(...PREFIXES.Ed25519, ...bytesOf(PUBLIC_KEYS.Ed25519.x))
-    expect(await find(didOf(`did:key:u${encodeBase64url(bytes)}`))).toEqual(INVALID)
+    expect(await find(didOf(`did:key:u${encodeBase64url(bytes)}`))).toMatchObject(INVALID)
   })
 
   it('D15: refuses leading zeros and a version before the key', async () => {
     const did = didKeyOf(PUBLIC_KEYS.Ed25519)
-    expect(await find(didOf(did.replace(':z', ':z1')))).toEqual(INVALID)
-    expect(await find(didOf(did.replace(':z', ':1.1:z')))).toEqual(INVALID)
+    expect(await find(didOf(did.replace(':z', ':z1')))).toMatchObject(INVALID)
+    expect(await find(didOf(did.replace(':z', ':1.1:z')))).toMatchObject(INVALID)
   })
 
   it('D15: refuses an X25519 number above the field, whose residue would be the same key', async () => {
     const largest = [0xeb, ...Array<number>(30).fill(0xff), 0x7f]
     expect((await find(didKeyOfBytes(PREFIXES.X25519, largest))).ok).toBe(true)
     for (const lowest of [0xed, 0xee, 0xff])
-      expect(await find(didKeyOfBytes(PREFIXES.X25519, [lowest, ...largest.slice(1)]))).toEqual(
-        INVALID,
-      )
-    expect(await find(didKeyOfBytes(PREFIXES.X25519, [...largest.slice(0, 31), 0xff]))).toEqual(
-      INVALID,
-    )
+      expect(
+        await find(didKeyOfBytes(PREFIXES.X25519, [lowest, ...largest.slice(1)])),
+      ).toMatchObject(INVALID)
+    expect(
+      await find(didKeyOfBytes(PREFIXES.X25519, [...largest.slice(0, 31), 0xff])),
+    ).toMatchObject(INVALID)
   })
 
   it.each([0, 1])('D15: refuses the X25519 number %i, which agrees with nobody', async (lowest) => {
     const tail = Array<number>(31).fill(0)
-    expect(await find(didKeyOfBytes(PREFIXES.X25519, [lowest, ...tail]))).toEqual(INVALID)
+    expect(await find(didKeyOfBytes(PREFIXES.X25519, [lowest, ...tail]))).toMatchObject(INVALID)
     expect((await find(didKeyOfBytes(PREFIXES.X25519, [lowest + 9, ...tail]))).ok).toBe(true)
   })
 
@@ -189,21 +189,21 @@ describe('did:key', () => {
     { what: 'a hash', prefix: [0x12], size: 32 },
     { what: 'nothing known', prefix: [0x00], size: 32 },
   ])('D16: refuses $what, which is no public key', async ({ prefix, size }) => {
-    expect(await find(didKeyOfBytes(prefix, Array<number>(size).fill(1)))).toEqual(INVALID)
+    expect(await find(didKeyOfBytes(prefix, Array<number>(size).fill(1)))).toMatchObject(INVALID)
   })
 
   it('refuses a key that was cut short, wherever the cut is', async () => {
     const did = didKeyOf(PUBLIC_KEYS.Ed25519)
     for (let length = 'did:key:z'.length; length < did.length; length++)
-      expect(await find(didOf(did.slice(0, length)))).toEqual(INVALID)
+      expect(await find(didOf(did.slice(0, length)))).toMatchObject(INVALID)
   })
 
   it('D17: refuses what is longer than any key, and a short key in a long DID, quickly', async () => {
     const started = performance.now()
     for (const length of [MAX_DID_KEY_RSA_CHARACTERS, 2_000])
-      expect(await find(didOf(`did:key:z${'6'.repeat(length)}`))).toEqual(INVALID)
+      expect(await find(didOf(`did:key:z${'6'.repeat(length)}`))).toMatchObject(INVALID)
     const padded = Array<number>(MAX_DID_KEY_CHARACTERS).fill(1)
-    expect(await find(didKeyOfBytes(PREFIXES.Ed25519, padded))).toEqual(INVALID)
+    expect(await find(didKeyOfBytes(PREFIXES.Ed25519, padded))).toMatchObject(INVALID)
     expect(performance.now() - started).toBeLessThan(250)
   })
 
@@ -232,7 +232,7 @@ describe('did:key', () => {
       { what: 'an indefinite length', change: (der: number[]) => [0x30, 0x80, ...der.slice(4)] },
       { what: 'nothing', change: () => [] },
     ])('D15: refuses $what', async ({ change }) => {
-      expect(await find(didKeyOfBytes(PREFIXES.RSA, change(good())))).toEqual(INVALID)
+      expect(await find(didKeyOfBytes(PREFIXES.RSA, change(good())))).toMatchObject(INVALID)
     })
   })
 })

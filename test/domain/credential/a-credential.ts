@@ -25,7 +25,11 @@ export const credential20: JsonObject = {
   confidenceMethod: { type: 'Confidence' },
   renderMethod: { type: 'Render' },
   relatedResource: [
-    { id: 'https://example.com/contexts/v1', digestSRI: 'sha384-abcd', mediaType: 'text/html' },
+    {
+      id: 'https://example.com/contexts/v1',
+      digestSRI: `sha384-${'a'.repeat(64)}`,
+      mediaType: 'text/html',
+    },
     { id: 'https://example.com/other', digestMultibase: 'uEiAbcd' },
   ],
   proof: { type: 'DataIntegrityProof' },

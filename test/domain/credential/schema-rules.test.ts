@@ -1,4 +1,6 @@
+import { format } from '@cfworker/json-schema'
 import { describe, expect, it } from 'vitest'
+import { FORMATS } from '../../../src/domain/credential/schema-keywords.ts'
 import { patternFault } from '../../../src/domain/credential/schema-pattern.ts'
 import {
   isReservedType,
@@ -37,7 +39,9 @@ describe('schemaFaults', () => {
     ['a property of any name', { properties: { requird: { type: 'string' } } }, []],
     ['a keyword of the wrong type', { allOf: {}, maxItems: '3' }, ['/allOf', '/maxItems']],
     ['an unknown type', { type: 'text' }, ['/type']],
-    ['an unknown format', { format: 'lei' }, []],
+    ['V15: an unknown format', { format: 'lei' }, ['/format']],
+    ['V15: a format whose check may never end', { format: 'url' }, ['/format']],
+    ['a format that is checked', { format: 'uri' }, []],
     ['few unique objects', { uniqueItems: true, maxItems: 10 }, []],
     ['unique texts', { uniqueItems: true, items: { type: 'string' } }, []],
     ['many unique objects', { uniqueItems: true, items: {} }, ['/uniqueItems']],
@@ -54,6 +58,33 @@ describe('schemaFaults', () => {
     const loop = { $ref: '#/$defs/a', $defs: { a: { items: { $ref: '#/$defs/a' } } } }
     expect(pointers(loop)).toHaveLength(1)
     expect(pointers({ ...loop, $defs: { a: { items: {} } } })).toEqual([])
+  })
+})
+
+describe('FORMATS', () => {
+  const hostile = [
+    ...['a', 'a.', '1', '0:', '/', '~0', '%41', 'a:', '"', 'a@', '[', '::', 'a-', '0/', ' ', '1.'],
+  ].flatMap((one) =>
+    ['', 'P', 'x://', 'http://a', '#', '0/', '"', '/', 'a@', '12:00:00.'].map(
+      (start) => `${start}${one.repeat(30_000 / one.length)}!`,
+    ),
+  )
+
+  it.each(FORMATS)('V15: %s is checked, in time that grows with the text', (name) => {
+    const check = format[name] ?? (() => undefined)
+    const slowest = Math.max(
+      ...hostile.map((text) => {
+        const before = performance.now()
+        expect(check(text)).toBeTypeOf('boolean')
+        return performance.now() - before
+      }),
+    )
+    expect(slowest).toBeLessThan(250)
+  })
+
+  it('names the format that is refused, and what may stand instead', () => {
+    const [fault] = schemaFaults({ format: 'url' }, URL)
+    expect(fault?.detail).toMatch(/^url is not checked here: it must be one of .*uri/)
   })
 })
 

@@ -81,7 +81,7 @@ describe('verificationMethodFor (CID 1.0 §3.3)', () => {
   it('K2: refuses every key when the document names no relationship at all', () => {
     const document = parseDidDocument({ id: DID, verificationMethod: [method()] }, DID, {
       multikey: () => undefined,
-      isSound: () => true,
+      faultOf: () => undefined,
     })
     expect(
       document.ok && verificationMethodFor(document.value, 'assertionMethod', KEY_1, NOW),
@@ -145,7 +145,7 @@ describe('verificationMethodFor (CID 1.0 §3.3)', () => {
 
   describe('D19: a method with publicKeyJwk and publicKeyMultibase', () => {
     const both = (key: keyof typeof PUBLIC_KEYS) => {
-      const arithmetic = { multikey: () => PUBLIC_KEYS[key], isSound: () => true }
+      const arithmetic = { multikey: () => PUBLIC_KEYS[key], faultOf: () => undefined }
       const document = parseDidDocument(
         source(withMethod({ publicKeyMultibase: 'z' })),
         DID,
@@ -197,7 +197,7 @@ describe('verificationMethodFor (CID 1.0 §3.3)', () => {
     const read = Object.entries(PUBLIC_KEYS).filter(([, jwk]) => {
       const value = member === 'publicKeyJwk' ? jwk : 'z'
       const entry = { id: KEY_1, type, controller: DID, [member]: value }
-      const arithmetic = { multikey: () => jwk, isSound: () => true }
+      const arithmetic = { multikey: () => jwk, faultOf: () => undefined }
       const parsed = parseDidDocument(source({ verificationMethod: [entry] }), DID, arithmetic)
       return parsed.ok && verificationMethodFor(parsed.value, 'authentication', KEY_1, NOW).ok
     })
@@ -237,10 +237,20 @@ describe('verificationMethodFor (CID 1.0 §3.3)', () => {
   it('refuses a key that is not sound', () => {
     const document = parseDidDocument(source(), DID, {
       multikey: () => undefined,
-      isSound: () => false,
+      faultOf: () => 'key_unusable',
     })
     expect(
       document.ok && verificationMethodFor(document.value, 'authentication', KEY_1, NOW),
     ).toEqual(refused('key_unusable'))
+  })
+
+  it('J26: names a key of small order', () => {
+    const document = parseDidDocument(source(), DID, {
+      multikey: () => undefined,
+      faultOf: () => 'key_small_order',
+    })
+    expect(
+      document.ok && verificationMethodFor(document.value, 'authentication', KEY_1, NOW),
+    ).toEqual(refused('key_small_order'))
   })
 })

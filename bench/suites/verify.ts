@@ -1,0 +1,133 @@
+import { openForeignIssuer, type ForeignIssuer } from '../foreign-issuer.ts'
+import { forkedServer } from '../forked-server.ts'
+import { legalEntity, newInstance, post } from '../instances.ts'
+import type { Call, Scenario, Stage, Suite } from '../scenario.ts'
+
+/** Lists that the foreign credentials are spread over, and other anchors that the policy names. */
+const [LISTS, ANCHORS] = [100, 500]
+/** Tokens that are made before they are wanted: signing is the generator's cost, and uses its core. */
+const STOCK = 40_000
+/** Where nothing is remembered of a token, so many serve in turn. */
+const DIFFERENT = 2_000
+/** More than the isolate remembers, so that none is remembered when its turn comes again. */
+const ISSUED_HERE = 3_000
+/** Asked for at a time while the stage is set. */
+const AT_A_TIME = 16
+
+const PARSE_AND_VERIFY = 'floor A: parse, one Ed25519 verification, JSON answer'
+const AND_READ = 'floor B: as A, and one Durable Object read'
+const FOREIGN = 'foreign issuer, document and list in the cache, each token new'
+const MANY = `the same over ${LISTS} lists, under a policy of ${ANCHORS} anchors`
+const SEEN = 'the same token under the same key again: its signature is remembered'
+const HERE = `issued here, status of now, ${ISSUED_HERE} in turn`
+const LIBRARY = 'did-jwt-vc inside workerd'
+const LIBRARY_NODE = 'did-jwt-vc behind node:http'
+
+/**
+ * `credentials/verify`, beside the least that it could cost and beside what others use, all over the
+ * same credentials: legal entities in VCDM 1.1 JWTs, the only form that did-jwt-vc reads.
+ */
+export default async function verify(): Promise<Suite> {
+  const issuer = await openForeignIssuer()
+  const library = await forkedServer('did-jwt-vc')
+  const fresh = inStock(issuer, 1)
+  const spread = inStock(issuer, LISTS)
+  const turns = inTurn(Array.from({ length: DIFFERENT }, () => issuer.credential(0)))
+  let verifier: Promise<Verifier> | undefined
+  const trusting = (stage: Stage) => (verifier ??= verifierOf(stage, 'few', [issuer.did]))
+  const beside = (name: string, at: Scenario['at'], path: string): Scenario => ({
+    name,
+    status: 200,
+    ...(at === undefined ? {} : { at }),
+    prepare: async () => () => post(`${path}${issuer.x}`, '', { verifiableCredential: turns() }),
+  })
+  const check = (
+    name: string,
+    by: (stage: Stage) => Promise<Verifier>,
+    next: () => string,
+  ): Scenario => ({ name, status: 200, prepare: async (stage) => checks(await by(stage), next) })
+  return {
+    scenarios: [
+      beside(PARSE_AND_VERIFY, 'verify-floor', '/verify/'),
+      check(FOREIGN, trusting, fresh),
+      check(MANY, (stage) => verifierOf(stage, 'many', [...others(), issuer.did]), spread),
+      check(SEEN, trusting, inTurn([issuer.credential(0)])),
+      beside(AND_READ, 'verify-floor', '/read/'),
+      { name: HERE, status: 200, prepare: issuedHere },
+      beside(LIBRARY, 'did-jwt-vc', '/'),
+      beside(LIBRARY_NODE, library.server, '/'),
+    ],
+    floors: [
+      { scenario: FOREIGN, against: PARSE_AND_VERIFY, atLeast: 0.7 },
+      { scenario: MANY, against: FOREIGN, atLeast: 0.9 },
+      { scenario: HERE, against: AND_READ, atLeast: 0.8 },
+      ...[FOREIGN, HERE].flatMap((scenario) => [
+        { scenario, against: LIBRARY, atLeast: 3.5 },
+        { scenario, against: LIBRARY_NODE, atLeast: 8 },
+      ]),
+    ],
+    beside: [
+      { name: 'verify-floor', durableObjects: [{ binding: 'ROWS', className: 'Rows' }] },
+      { name: 'did-jwt-vc' },
+    ],
+    variables: { DID_WEB_LOCAL_HOSTS: issuer.host },
+    close: async () => {
+      await library.close()
+      await issuer.close()
+    },
+  }
+}
+
+interface Verifier {
+  readonly id: string
+  readonly token: string
+}
+
+async function verifierOf(stage: Stage, id: string, dids: readonly string[]): Promise<Verifier> {
+  const anchors = dids.map((did) => ({ did, types: ['LsoLegalEntityCredential'] }))
+  const settings = { id, audience: `https://${id}.example`, policy: { anchors } }
+  const { token } = await newInstance(stage, 'verifiers', settings)
+  return { id, token }
+}
+
+const others = (): readonly string[] =>
+  Array.from({ length: ANCHORS - 1 }, (_, n) => `did:web:localhost%3A1:issuers:anchor-${n}`)
+
+const checks =
+  ({ id, token }: Verifier, next: () => string) =>
+  (): Call =>
+    post(`/verifiers/${id}/credentials/verify`, token, { verifiableCredential: next() })
+
+/** Credentials of an issuer of this deployment, and a verifier that trusts it. */
+async function issuedHere(stage: Stage): Promise<() => Call> {
+  const { did, token } = await newInstance(stage, 'issuers', { id: 'here', securing: 'jwt_vc' })
+  const tokens: string[] = []
+  while (tokens.length < ISSUED_HERE)
+    tokens.push(
+      ...(await Promise.all(Array.from({ length: AT_A_TIME }, () => issued(stage, token)))),
+    )
+  return checks(await verifierOf(stage, 'here', [did]), inTurn(tokens))
+}
+
+let subjects = 0
+
+async function issued(stage: Stage, token: string): Promise<string> {
+  const { credential } = legalEntity(++subjects)
+  const body = {
+    credential: { ...credential, '@context': ['https://www.w3.org/2018/credentials/v1'] },
+  }
+  const answer = await stage.ask(post('/issuers/here/credentials/issue', token, body), 201)
+  return (answer as { verifiableCredential: string }).verifiableCredential
+}
+
+function inStock(issuer: ForeignIssuer, lists: number): () => string {
+  let made = 0
+  const make = () => issuer.credential(made++ % lists)
+  const stock = Array.from({ length: STOCK }, make)
+  return () => stock.pop() ?? make()
+}
+
+function inTurn(tokens: readonly string[]): () => string {
+  let turn = 0
+  return () => tokens[turn++ % tokens.length] ?? ''
+}

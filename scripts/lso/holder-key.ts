@@ -1,0 +1,46 @@
+import { webcrypto } from 'node:crypto'
+import { webCryptoSigner, type HolderSigner } from '../../src/client/index.ts'
+import { readJsonObject } from './files.ts'
+import { UsageError } from './outcome.ts'
+
+const ALGORITHMS = {
+  EdDSA: { name: 'Ed25519' },
+  ES256: { name: 'ECDSA', namedCurve: 'P-256' },
+  PS256: { name: 'RSA-PSS', hash: 'SHA-256' },
+} as const
+const MEMBERS = ['kty', 'crv', 'x', 'y', 'd', 'n', 'e', 'p', 'q', 'dp', 'dq', 'qi']
+
+/** What `lso keygen` makes keys for. */
+export const HOLDER_ALGS = Object.keys(ALGORITHMS) as readonly (keyof typeof ALGORITHMS)[]
+
+/** The signer over a private JWK in a file; its `kid` is the DID URL of the key. */
+export async function holderSigner(file: string): Promise<HolderSigner> {
+  const jwk = readJsonObject(file)
+  const alg = HOLDER_ALGS.find((one) => one === jwk['alg'])
+  const { kid } = jwk
+  if (alg === undefined)
+    throw new UsageError(`${file}: alg must be one of ${HOLDER_ALGS.join(', ')}`)
+  if (typeof kid !== 'string' || !kid.startsWith('did:'))
+    throw new UsageError(`${file}: kid must be the DID URL of the key; lso keygen --did writes it`)
+  const given = Object.fromEntries(
+    MEMBERS.flatMap((name) => (typeof jwk[name] === 'string' ? [[name, jwk[name]]] : [])),
+  )
+  const key = await webcrypto.subtle
+    .importKey('jwk', given, ALGORITHMS[alg], false, ['sign'])
+    .catch(() => {
+      throw new UsageError(`${file} is no private key for ${alg}`)
+    })
+  return webCryptoSigner(kid, key)
+}
+
+/** The public members of a private JWK in a file, with `alg` and `kid`. */
+export function publicJwk(file: string): Readonly<Record<string, string>> {
+  const jwk = readJsonObject(file)
+  const members = ['kty', 'crv', 'x', 'y', 'n', 'e', 'alg', 'kid']
+  const given = members.flatMap((name) =>
+    typeof jwk[name] === 'string' ? [[name, jwk[name]]] : [],
+  )
+  if (typeof jwk['kty'] !== 'string' || typeof jwk['kid'] !== 'string')
+    throw new UsageError(`${file} is no JWK with a kid`)
+  return Object.fromEntries(given) as Readonly<Record<string, string>>
+}
