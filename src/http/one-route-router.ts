@@ -32,13 +32,13 @@ export function oneRouteRouter<Route>(): Router<Route> {
       let place = root
       for (const segment of segmentsOf(path)) {
         if (segment === '*') {
-          place.below.set(method, { route, names })
+          keep(place.below, method, path, { route, names })
           return
         }
         if (segment.startsWith(':')) names.push(segment.slice(1))
         place = segment.startsWith(':') ? (place.any ??= newPlace()) : namedPlace(place, segment)
       }
-      place.here.set(method, { route, names })
+      keep(place.here, method, path, { route, names })
     },
     match(method, path) {
       const segments = segmentsOf(path)
@@ -60,6 +60,17 @@ function namedPlace<Route>(place: Place<Route>, name: string): Place<Route> {
   const known = place.named.get(name) ?? newPlace<Route>()
   place.named.set(name, known)
   return known
+}
+
+/** One route answers: a second for the same requests would never be asked, and might be a guard. */
+function keep<Route>(
+  routes: Map<string, Mounted<Route>>,
+  method: string,
+  path: string,
+  mounted: Mounted<Route>,
+): void {
+  if (routes.has(method)) throw new Error(`two handlers for ${method} ${path}`)
+  routes.set(method, mounted)
 }
 
 /** A path begins with a slash. One that ends with a slash has an empty segment there. */

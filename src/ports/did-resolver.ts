@@ -24,7 +24,7 @@ export type ResolutionRefusal =
   /** A did:key or did:jwk with a key type that this service has no use for (row D16). */
   | { readonly reason: 'key_type_not_supported' }
   | { readonly reason: 'did_not_found' }
-  | { readonly reason: 'did_deactivated'; readonly document?: DidDocument }
+  | { readonly reason: 'did_deactivated' }
   /** `fault` is a fixed phrase of ours, never text of the host (row D26). */
   | { readonly reason: 'did_document_invalid'; readonly fault: string }
   | { readonly reason: 'destination_not_allowed' }

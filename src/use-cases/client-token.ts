@@ -109,7 +109,7 @@ async function checkListed(
   { rule, now }: { readonly rule: string; readonly now: EpochSeconds },
 ): Promise<Check> {
   const check = 'key_listed'
-  const budget = fetchBudget()
+  const budget = fetchBudget(undefined)
   let resolved = await didResolver.resolve(clientId, { budget })
   if (resolved.ok && !resolved.value.document.verificationMethods.has(kid))
     resolved = await didResolver.resolve(clientId, { budget, fresh: true })

@@ -1,8 +1,8 @@
 import { MAX_FETCHES_PER_REQUEST } from '../domain/limits.ts'
 import type { FetchBudget } from '../ports/did-resolver.ts'
 
-/** The budget of one request (row D24). `caller`: the stranger who makes it; absent for who has a token. */
-export function fetchBudget(caller?: string): FetchBudget {
+/** The budget of one request (row D24). `caller`: the stranger who makes it; undefined for who has a token. */
+export function fetchBudget(caller: string | undefined): FetchBudget {
   let left = MAX_FETCHES_PER_REQUEST
   return {
     take: () => {

@@ -40,7 +40,7 @@ export async function judgeAgain(
   const context: VerificationContext = {
     policy,
     now: evidence.at,
-    budget: fetchBudget(),
+    budget: fetchBudget(undefined),
     statusLists: played.statusListsOfRequest,
   }
   try {

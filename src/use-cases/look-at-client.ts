@@ -74,7 +74,7 @@ export async function lookAtClient(
   const context: VerificationContext = {
     policy,
     now,
-    budget: fetchBudget(),
+    budget: fetchBudget(undefined),
     statusLists: new Map(),
   }
   const seen = { ...needs, ...noted.world, statusLists: noticing(needs.statusLists, ends) }

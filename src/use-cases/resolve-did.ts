@@ -22,7 +22,7 @@ export type ResolveDidRefusal =
   /** The DID is fine, and the caller must not be given less than was asked for. */
   | { readonly reason: 'feature_not_supported'; readonly feature: string }
 
-/** What each method can say of the past. Other methods are the resolver's to refuse. */
+/** What each method can say of the past. Other methods are refused. */
 const VERSIONS: ReadonlyMap<string, 'never_changes' | 'latest_only'> = new Map([
   ['key', 'never_changes'],
   ['jwk', 'never_changes'],
@@ -43,7 +43,8 @@ export async function resolveDid(
   const did = parseDid(identifier)
   if (!did.ok) return did
   const versions = VERSIONS.get(methodOf(did.value))
-  const feature = versions === undefined ? undefined : unsupportedFeature(wish, versions)
+  if (versions === undefined) return refuse({ reason: 'did_method_not_supported' })
+  const feature = unsupportedFeature(wish, versions)
   if (feature !== undefined) return refuse({ reason: 'feature_not_supported', feature })
   return didResolver.resolve(did.value, { noCache: wish.noCache, budget: fetchBudget(caller) })
 }

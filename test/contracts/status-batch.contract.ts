@@ -221,7 +221,7 @@ export const statusBatchContract = (adapter: string, open: () => IssuerStore) =>
       const last = await store.changeStatuses(id, second, REVOKE, CHANGE)
       expect(last).toMatchObject({ value: { report: { counts: { change: 1, already: 0 } } } })
       expect(last.ok && last.value.report.next).toBeUndefined()
-    })
+    }, 60_000)
 
     it('H13: begins a batch once, again under the same mark, and never for another request', async () => {
       const { store, id } = await issued()

@@ -24,6 +24,15 @@ const found = (method: string, path: string) => {
 }
 
 describe('the router for an app in which one route answers', () => {
+  it('takes no second handler for the same requests, which might be a guard', () => {
+    const other = oneRouteRouter<string>()
+    other.add('GET', '/a', 'first')
+    other.add('POST', '/a', 'another method')
+    expect(() => {
+      other.add('GET', '/a', 'second')
+    }).toThrow('two handlers for GET /a')
+  })
+
   it.each([
     ['GET', '/health', 'GET /health', {}],
     ['GET', '/issuers/a/credentials/b', 'GET /issuers/:id/credentials/:cid', { id: 'a', cid: 'b' }],

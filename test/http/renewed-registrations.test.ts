@@ -213,4 +213,25 @@ describe('V16: a client that is registered again', () => {
       [{ state: 'pending' }],
     ])
   })
+
+  it('is not stored where it was accepted otherwise meanwhile, and may try again', async () => {
+    let isLate = false
+    world = await aRegistrationWorld(({ verifiers }) => ({
+      verifiers: {
+        ...verifiers,
+        followedClient: async (id, did) => (isLate ? undefined : verifiers.followedClient(id, did)),
+      },
+    }))
+    await register()
+    publish(CALLBACK, THIEF)
+    isLate = true
+    const { status, body } = await register()
+    expect([status, body['code'], await stored()]).toEqual([
+      503,
+      'storage_unavailable',
+      [CALLBACK, OTHER_CALLBACK],
+    ])
+    isLate = false
+    expect([(await register()).status, await stored()]).toEqual([201, [CALLBACK]])
+  })
 })

@@ -25,7 +25,7 @@ export function createKeyArithmetic(): KeyArithmetic {
 /** Told apart by their members as they stand: each has one canonical spelling. */
 const nameOf = (jwk: PublicJwk): string =>
   jwk.kty === 'RSA'
-    ? jwk.n
+    ? `${jwk.n}.${jwk.e}`
     : jwk.kty === 'OKP'
       ? `${jwk.crv}.${jwk.x}`
       : `${jwk.crv}.${jwk.x}.${jwk.y}`

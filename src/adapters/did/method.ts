@@ -13,7 +13,10 @@ export interface FoundDocument {
   readonly deactivated: boolean
 }
 
-/** One DID method: how a document is obtained, and how long it may be kept. A new method is one new file. */
+/**
+ * One DID method: how a document is obtained, and how long it may be kept. A new method is one new file,
+ * a line in create-did-resolver.ts, and what it says of the past in resolve-did.ts.
+ */
 export interface DidMethod {
   /** How long an answer for `did` may be given again without asking. */
   timeToLiveSeconds(did: Did): number

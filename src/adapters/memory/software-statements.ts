@@ -6,6 +6,8 @@ import type { memoryLedger } from './ledger.ts'
 /** The statements that a memory store keeps of one verifier, by `jti`. */
 export type MemoryStatements = Map<string, StatementRecord>
 
+export const noStatements = (): MemoryStatements => new Map<string, StatementRecord>()
+
 /** The statement part of a memory store of verifiers; `of` finds what it keeps of one. */
 export const memorySoftwareStatements = (
   of: (id: string) => {

@@ -13,7 +13,11 @@ import {
 import { insertInto, memoryDecisions, type KeptDecisions } from './decisions.ts'
 import { memoryInstances } from './instance-store.ts'
 import { pageAfter } from './ledger.ts'
-import { memorySoftwareStatements, type MemoryStatements } from './software-statements.ts'
+import {
+  memorySoftwareStatements,
+  noStatements,
+  type MemoryStatements,
+} from './software-statements.ts'
 import { memoryVerifierArchive } from './verifier-archive.ts'
 import {
   memoryVerifierClients,
@@ -47,7 +51,7 @@ export function memoryVerifierStore(): VerifierStore {
   }
   const statements = new Map<string, MemoryStatements>()
   const statementsOf = (id: string): MemoryStatements => {
-    const kept: MemoryStatements = statements.get(id) ?? new Map()
+    const kept = statements.get(id) ?? noStatements()
     statements.set(id, kept)
     return kept
   }

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import { expandRelativeUrls } from '../../domain/did/expand-relative-urls.ts'
 import { listed } from '../../domain/json/values.ts'
-import { dateTimeStamp } from '../../domain/time.ts'
+import { dateTimeStamp, type EpochSeconds } from '../../domain/time.ts'
 import type { ResolvedDid } from '../../ports/did-resolver.ts'
 import type { AppEnv } from '../app-env.ts'
-import { rendered } from './rendered.ts'
+import { rendered, type Rendered } from './rendered.ts'
 import { resolutionError, type ResolutionErrorRefusal } from './resolution-error.ts'
 import { respond } from './respond.ts'
 
@@ -39,18 +39,41 @@ export function resolution(
   resolved: ResolvedDid,
   choice: ResolutionChoice<ResolutionType>,
 ): Response {
-  const { contentType, expandRelativeUrls: expanded } = choice
-  const { document, digest, stale } = resolved
-  if (contentType === 'application/did+ld+json' && !hasContext(document))
+  if (choice.contentType === 'application/did+ld+json' && !hasContext(resolved.document))
     return resolutionRefusal(c, { reason: 'representation_not_supported' })
+  return rendered(c, writtenNow(c, resolved, choice), cacheOf(choice), VARY)
+}
+
+const VARY = { Vary: 'Accept' }
+
+interface Written extends Rendered {
+  readonly second: EpochSeconds
+  readonly expanded: boolean
+}
+
+/** The last answer about each document that is in memory: an answer tells its age and so holds for a second. */
+const last = new WeakMap<ResolvedDid, Written>()
+
+function writtenNow(
+  c: Context<AppEnv>,
+  resolved: ResolvedDid,
+  choice: ResolutionChoice<ResolutionType>,
+): Rendered {
+  const { contentType, expandRelativeUrls: expanded } = choice
+  const second = c.get('ports').clock.now()
+  const known = last.get(resolved)
+  if (known?.second === second && known.contentType === contentType && known.expanded === expanded)
+    return known
   const text = documentText(resolved, expanded)
   const whole = contentType === RESOLUTION_RESULT
   const body = whole
     ? `{"didDocument":${text},"didResolutionMetadata":${metadata(c, resolved, contentType)},"didDocumentMetadata":{}}`
     : text
-  const variant = `${expanded ? 'x' : ''}${stale ? 's' : ''}${contentType.slice('application/'.length)}`
-  const etag = `${whole ? 'W/' : ''}"${digest}.${variant}"`
-  return rendered(c, { body, contentType, etag }, cacheOf(choice), { Vary: 'Accept' })
+  const variant = `${expanded ? 'x' : ''}${resolved.stale ? 's' : ''}${contentType.slice('application/'.length)}`
+  const etag = `${whole ? 'W/' : ''}"${resolved.digest}.${variant}"`
+  const written = { body, contentType, etag, second, expanded }
+  last.set(resolved, written)
+  return written
 }
 
 /** Without one it is no JSON-LD (DID Core §6.3). */
