@@ -27,7 +27,7 @@ interface Reader {
 }
 
 /** The same numbers for the same seed: a linear congruence, so that a finding can be repeated. */
-export function numbers(seed: number): (below: number) => number {
+function numbers(seed: number): (below: number) => number {
   let state = seed >>> 0
   return (below) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0

@@ -175,6 +175,8 @@ export const CLIENT_DEGRADED_SECONDS = 24 * 60 * 60
 /** Without traffic a client is looked at so often, and so much later at most: spread by its DID. Ours. */
 export const CLIENT_ALARM_SECONDS = 300
 export const CLIENT_ALARM_SPREAD_SECONDS = 60
+/** How old the last look at a client may be for its tokens to count: three alarms, all missed. Ours. */
+export const CLIENT_TRUSTED_SECONDS = 15 * 60
 /** Clients that one alarm looks at. Ours; row D23. */
 export const CLIENT_ALARM_BATCH = 16
 /** Documents of one client that are kept; past that the oldest goes. Ours. */

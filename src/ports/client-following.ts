@@ -44,6 +44,8 @@ export type HoldOutcome = 'decided' | 'not_found' | 'decided_before'
 export interface ClientFollowings {
   /** `undefined` for a DID that this verifier never accepted. */
   followedClient(id: InstanceId, clientId: Did): Promise<FollowedClient | undefined>
+  /** The same, but for answers only: what others changed meanwhile may take seconds to show. */
+  recentClient(id: InstanceId, clientId: Did): Promise<FollowedClient | undefined>
   /**
    * True for one caller until it has kept its look, or `CLIENT_CLAIM_SECONDS` have passed: of many that
    * find the same client due, one looks.

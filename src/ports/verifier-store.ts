@@ -34,7 +34,7 @@ export interface VerifierStore
     SoftwareStatements {
   /** The newest version; undefined only when there is no such verifier. */
   policy(id: InstanceId): Promise<PolicyVersion | undefined>
-  /** Adds a version; versions count up from 1 without gaps. */
+  /** Adds a version; versions count up from 1 without gaps. Every client is due to be looked at under it. */
   putPolicy(id: InstanceId, policy: TrustPolicy, change: Change): Promise<Applied<PolicyVersion>>
   /**
    * Accepts a client: stores the decision with its evidence, the client under its DID as `putClient`

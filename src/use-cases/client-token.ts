@@ -5,10 +5,11 @@ import type { Json, JsonObject } from '../domain/json/strict-json.ts'
 import { sameKey } from '../domain/jwk.ts'
 import type { UnverifiedJws } from '../domain/jws.ts'
 import type { ClientKey } from '../domain/client/client-view.ts'
-import { EXPIRY_SKEW_SECONDS } from '../domain/limits.ts'
+import { CLIENT_TRUSTED_SECONDS, EXPIRY_SKEW_SECONDS } from '../domain/limits.ts'
+import { OPEN } from '../domain/registration/client-standing.ts'
 import type { RegisteredClient } from '../domain/registration/registered-client.ts'
 import { ok, refuse, type Result } from '../domain/result.ts'
-import { isEpochSeconds, later, type EpochSeconds } from '../domain/time.ts'
+import { dateTimeStamp, isEpochSeconds, later, type EpochSeconds } from '../domain/time.ts'
 import {
   failed,
   notApplicable,
@@ -18,8 +19,12 @@ import {
   type Check,
   type Verdict,
 } from '../domain/verification/check.ts'
+import type { FindingCode } from '../domain/verification/findings.ts'
+import type { FollowedClient } from '../ports/client-following.ts'
 import type { Ports } from '../ports/index.ts'
 import { fetchBudget } from './fetch-budget.ts'
+import { ownEvidenceHolds } from './own-evidence.ts'
+import { currentPolicy } from './verification-context.ts'
 
 /** What was found about a token that a client sent to its authorization server. */
 export interface ClientTokenReport {
@@ -33,12 +38,16 @@ export interface ClientTokenReport {
 
 const RULE = 'R16'
 
+type ActiveNeeds = Pick<Ports, 'issuers' | 'verifiers'>
+
 /**
- * The client, when this verifier accepted it and the acceptance counts now. Asks the verifier's own
- * store and nobody else: a stranger causes no fetch.
+ * The client, when this verifier accepted it and the acceptance counts now. Asks the stores of this
+ * deployment and nobody else: a stranger causes no fetch. What a look at the client found counts while
+ * it is not old, and the policy and this deployment's own issuers say what they said then: a
+ * revocation by one of them refuses the very next token.
  */
 export async function activeClient(
-  { verifiers }: Pick<Ports, 'verifiers'>,
+  needs: ActiveNeeds,
   verifier: Verifier,
   clientId: string | undefined,
   now: EpochSeconds,
@@ -47,15 +56,37 @@ export async function activeClient(
     refuse(failed('client', code, { rule: RULE }))
   if (clientId === undefined) return fail('client_unknown')
   if (!isDid(clientId)) return fail('did_invalid')
-  const client = await verifiers.client(verifier.id, clientId)
-  if (client === undefined) return fail('client_unknown')
+  const known = await needs.verifiers.recentClient(verifier.id, clientId)
+  if (known === undefined) return fail('client_unknown')
+  const { client } = known
   const { status, reason, validUntil } = client
-  const evidence = { status, ...(reason === undefined ? {} : { reason }) }
-  if (status === 'degraded' || status === 'unknown')
-    return refuse(unanswered('client', 'client_status_unknown', { rule: RULE, evidence }))
-  if (status !== 'active')
+  const evidence = {
+    status,
+    evaluatedAt: dateTimeStamp(client.evaluatedAt),
+    ...(reason === undefined ? {} : { reason }),
+  }
+  if (status !== 'active' && status !== 'degraded' && status !== 'unknown')
     return refuse(failed('client', 'client_not_active', { rule: RULE, evidence }))
-  return validUntil <= now ? fail('registration_expired') : ok(client)
+  if (status === 'active' && validUntil <= now) return fail('registration_expired')
+  return status === 'active' && (await stillCounts(needs, verifier, known, now))
+    ? ok(client)
+    : refuse(unanswered('client', 'client_status_unknown', { rule: RULE, evidence }))
+}
+
+/** A client that was not looked at since its decision rests on the decision alone. */
+async function stillCounts(
+  needs: ActiveNeeds,
+  verifier: Verifier,
+  { client, following }: FollowedClient,
+  now: EpochSeconds,
+): Promise<boolean> {
+  if (later(client.evaluatedAt, CLIENT_TRUSTED_SECONDS) < now) return false
+  if (following?.decisionId !== client.decisionId) return true
+  const [policy, own] = await Promise.all([
+    currentPolicy(needs, verifier),
+    ownEvidenceHolds(needs.issuers, following.own),
+  ])
+  return own && policy.version === following.policyVersion
 }
 
 /** Checks `key`, `signature` and `key_listed`. */
@@ -115,9 +146,7 @@ async function checkListed(
     resolved = await didResolver.resolve(clientId, { budget, fresh: true })
   if (!resolved.ok) {
     const { reason } = resolved.refusal
-    return AWAY.includes(reason)
-      ? unanswered(check, reason, { rule })
-      : failed(check, reason, { rule })
+    return AWAY.has(reason) ? unanswered(check, reason, { rule }) : failed(check, reason, { rule })
   }
   const method = verificationMethodFor(resolved.value.document, 'authentication', kid, now)
   if (!method.ok) return failed(check, method.refusal.reason, { rule, evidence: { kid } })
@@ -126,8 +155,13 @@ async function checkListed(
     : failed(check, 'key_replaced', { rule, evidence: { kid } })
 }
 
-/** Outages answer nothing; every other refusal is an answer. */
-const AWAY: readonly string[] = ['did_host_failed', 'did_host_timeout', 'fetch_budget_spent']
+/** Outages answer nothing, nor does what any broken host would say; every other refusal is an answer. */
+const AWAY: ReadonlySet<FindingCode> = new Set([
+  ...OPEN,
+  'did_host_failed',
+  'did_host_timeout',
+  'fetch_budget_spent',
+])
 
 /**
  * Spends what makes a token count once, last of all and only for one that is good otherwise, so that a

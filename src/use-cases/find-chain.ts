@@ -1,4 +1,5 @@
 import type { Did } from '../domain/did/did.ts'
+import { hostedInstance } from '../domain/instance/instance.ts'
 import type { Json } from '../domain/json/strict-json.ts'
 import { MAX_CHAIN_STEPS } from '../domain/limits.ts'
 import type { Accreditation } from '../domain/trust/accreditation.ts'
@@ -34,6 +35,8 @@ export interface ChainQuestion extends Pick<SignatureQuestion, 'now' | 'budget'>
   readonly policy: TrustPolicy
   /** Credentials that the caller brought along: looked at first, and before anything is fetched. */
   readonly brought: readonly Json[]
+  /** A stranger asks: nothing is fetched, so only issuers hosted here have published anything. */
+  readonly knownOnly: boolean
 }
 
 export type FoundChain =
@@ -56,7 +59,7 @@ export type FindChain = (leaf: Leaf) => Promise<FoundChain>
 export function chainFinder(
   needs: AccreditationNeeds,
   examine: Examine,
-  { policy, now, budget, brought }: ChainQuestion,
+  { policy, now, budget, brought, knownOnly }: ChainQuestion,
 ): FindChain {
   const known = new Map<Did, Shown>()
   const published = new Map<Did, Shown>()
@@ -154,6 +157,7 @@ export function chainFinder(
     if (below.length >= policy.maxChainDepth) return NOTHING_SHOWN
     mayFetch ??= acceptsChains(policy, now)
     if (!mayFetch) return NOTHING_SHOWN
+    if (knownOnly && hostedInstance(needs.publicUrl, did)?.kind !== 'issuer') return NOTHING_SHOWN
     const shown = published.get(did) ?? (await publishedBy(needs, did, examine, { now, budget }))
     published.set(did, shown)
     return shown

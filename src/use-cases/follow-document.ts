@@ -49,7 +49,7 @@ export function followDocument(
   const snapshots: DocumentSnapshot[] = []
   let changed: readonly RedirectHold[] = []
   for (const resolved of documents) {
-    const seen = documentFacts(resolved.document, now)
+    const seen = documentFacts(resolved.document, now, client.tokenEndpointAuthSigningAlg)
     terms ??= redirectTerms(client.redirectUris, seen.redirectUris, held)
     terms = { ...terms, hosts: [...new Set([...terms.hosts, ...approved])] }
     if (resolved.digest !== digest) {

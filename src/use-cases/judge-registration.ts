@@ -109,7 +109,7 @@ export async function judgeRegistration(
     needs,
     async () => true,
     presentation,
-    { challenge, domain },
+    { challenge, domain, ...(spending === undefined ? { dryRun: true } : {}) },
     context,
   )
   const { holder } = presented

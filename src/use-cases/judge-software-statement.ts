@@ -1,4 +1,5 @@
 import { jwsFaults, readCompactJws, type UnverifiedJws } from '../domain/jws.ts'
+import { shortMediaType } from '../domain/jws-header.ts'
 import { isDid } from '../domain/did/did.ts'
 import type { Json, JsonObject } from '../domain/json/strict-json.ts'
 import {
@@ -33,7 +34,8 @@ export interface JudgedStatement {
  *   gate → issuer: an anchor of the policy, or the client itself → key, signature → claims → metadata
  *
  * Nobody else's document is asked for: a statement of a stranger is not approved, whoever signed it. A
- * `jwks` inside it verifies nothing.
+ * `jwks` inside it verifies nothing. One of the client itself says by its `typ` what it is: with the same key
+ * the client signs assertions, whose claims are the same (row J12).
  */
 export async function judgeSoftwareStatement(
   needs: Pick<Ports, 'didResolver' | 'signatureVerifier'>,
@@ -49,12 +51,15 @@ export async function judgeSoftwareStatement(
     return { checks, metadata: undefined, once: undefined }
   }
   const claims = jws.value.payload
+  const { clientId } = question
+  if (clientId !== undefined && issuerOf(claims) === clientId && !isTyped(jws.value))
+    return { checks: [failed(STATEMENT, 'typ_mismatch')], metadata: undefined, once: undefined }
   const asked = metadataInStatement(claims)
   const { jti, exp } = claims
   return {
     checks: [
       passed(STATEMENT),
-      ...(await signatureChecks(needs, jws.value, question.clientId, context)),
+      ...(await signatureChecks(needs, jws.value, clientId, context)),
       ...checkStatementClaims(claims, question),
       asked.ok
         ? passed(`${STATEMENT}_metadata`)
@@ -69,6 +74,9 @@ export async function judgeSoftwareStatement(
         : undefined,
   }
 }
+
+const isTyped = ({ header: { typ } }: UnverifiedJws): boolean =>
+  typeof typ === 'string' && shortMediaType(typ) === 'software-statement+jwt'
 
 /** The client signs with what authenticates it; an anchor asserts. */
 async function signatureChecks(

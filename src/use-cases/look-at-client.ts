@@ -85,7 +85,7 @@ export async function lookAtClient(
 
   const checks = [
     ...presentedChecks(before, presented),
-    ...(resolved.ok ? documentChecks(resolved.value, now) : [unresolved(resolved.refusal)]),
+    ...(resolved.ok ? documentChecks(resolved.value, client, now) : [unresolved(resolved.refusal)]),
     ...(client.validUntil <= now ? [failed('decision', 'registration_expired')] : []),
   ]
   const findings = sortFindings(checks, mayBeUnpublished(needs.publicUrl, before, policy.version))
@@ -154,9 +154,13 @@ function presentedChecks({ credentials }: ClientFollowing, presented: Presented)
   return [...counted.flatMap(({ checks }) => checks), ...presented.checks]
 }
 
-function documentChecks({ document, stale }: ResolvedDid, now: EpochSeconds): readonly Check[] {
+function documentChecks(
+  { document, stale }: ResolvedDid,
+  { tokenEndpointAuthSigningAlg: alg }: RegisteredClient,
+  now: EpochSeconds,
+): readonly Check[] {
   if (stale) return [unanswered('document', 'did_host_failed')]
-  const { keys } = documentFacts(document, now)
+  const { keys } = documentFacts(document, now, alg)
   return keys.length === 0 ? [failed('document', 'client_keys_missing')] : []
 }
 

@@ -14,7 +14,7 @@ import {
 
 type Needs = Pick<
   Ports,
-  'clock' | 'didResolver' | 'signatureVerifier' | 'spentValues' | 'verifiers'
+  'clock' | 'didResolver' | 'issuers' | 'signatureVerifier' | 'spentValues' | 'verifiers'
 >
 
 /** What came to the authorization server's endpoint. */

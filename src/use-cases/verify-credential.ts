@@ -116,6 +116,7 @@ export const chainFinderFor = (
     now: context.now,
     budget: context.budget,
     brought,
+    knownOnly: context.knownOnly === true,
   })
 
 /** All of it that asks nobody whom the policy must know first: the status is asked when trust is judged. */

@@ -59,6 +59,8 @@ export type SpendChallenge = (
 export interface PresentationQuestion {
   readonly challenge: string
   readonly domain: string
+  /** Nothing is spent: a presentation without a nonce is looked at as well. */
+  readonly dryRun?: true
 }
 
 export interface PresentationReport {
@@ -113,7 +115,10 @@ export async function judgePresentation(
   })
   const times = checkJwtTimes(jws.value.payload, TIMES, now)
   const meantForUs =
-    times.ok && claims.aud === question.domain && (claims.nonce ?? '') === question.challenge
+    times.ok &&
+    claims.aud === question.domain &&
+    (claims.nonce ?? '') === question.challenge &&
+    (question.challenge !== '' || question.dryRun === true)
   const presented =
     signature.verified &&
     (meantForUs || context.knownOnly !== true) &&

@@ -155,6 +155,15 @@ export const clientFollowingContract = (adapter: string, open: () => VerifierSto
       expect(await store.dueClients(id, NOW, 10)).toEqual([did])
     })
 
+    it('names every client once the policy is another', async () => {
+      const { store, id } = await opened()
+      await store.keepLook(id, look(), CHANGE)
+      const at = later(NOW, 10)
+      expect(await store.dueClients(id, at, 10)).toEqual([])
+      await store.putPolicy(id, VERIFIER_FOUNDING.policy, { ...CHANGE, at })
+      expect(await store.dueClients(id, at, 10)).toEqual([did])
+    })
+
     it('keeps the newest documents, oldest first', async () => {
       const { store, id } = await opened()
       const snapshots = Array.from({ length: MAX_CLIENT_SNAPSHOTS + 2 }, (_, n) => ({

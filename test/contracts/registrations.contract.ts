@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { later } from '../../src/domain/time.ts'
+import type { ClientLook } from '../../src/ports/client-following.ts'
 import type { Retention, SealedDecision } from '../../src/ports/decisions.ts'
 import type { RedirectHold } from '../../src/domain/registration/redirect-holds.ts'
 import type { Registration, VerifierStore } from '../../src/ports/verifier-store.ts'
@@ -47,6 +48,28 @@ const aHold = (id: string, decisionId: string): RedirectHold => ({
   state: 'pending',
   seenAt: NOW,
   decided: undefined,
+})
+
+/** The first look at the client under this decision, which found nothing new. */
+const aLook = (decisionId: string): ClientLook => ({
+  basedOn: 0,
+  client: client(decisionId),
+  following: {
+    clientId: didOf(DID),
+    decisionId,
+    credentials: [],
+    settled: { status: 'active', reason: undefined, since: NOW, at: NOW },
+    policyVersion: 1,
+    own: [],
+    evidenceAt: NOW,
+    freshUntil: NOW,
+    terms: { hosts: ['buyer.example.com'], leftOut: [] },
+    digest: undefined,
+    facts: undefined,
+  },
+  dueAt: NOW,
+  snapshots: [],
+  holds: [],
 })
 
 /** What a store of verifiers promises of a client that is accepted. */
@@ -178,5 +201,28 @@ export const registrationsContract = (adapter: string, open: () => VerifierStore
       await store.openHolds(id, didOf(DID), [aHold('h2', 'd1')], CHANGE)
       expect((await store.holds(id, didOf(DID), FIRST_PAGE)).rows).toEqual([aHold('h1', 'd1')])
       expect((await store.client(id, didOf(DID)))?.redirectUris).toEqual([REDIRECT_URI])
+    })
+
+    it('D23: a hold that is asked for once more as it is writes nothing; other URIs of the host do', async () => {
+      const { store, id } = await opened()
+      const audited = async () =>
+        (await store.audit(id, FIRST_PAGE)).rows.filter(({ action }) => action === 'client.hold')
+          .length
+      const followed = () => store.followedClient(id, didOf(DID))
+      await store.register(id, accepted('d1'), ALL, CHANGE)
+      await store.keepLook(id, aLook('d1'), CHANGE)
+      await store.openHolds(id, didOf(DID), [aHold('h1', 'd1')], CHANGE)
+      const before = await followed()
+      expect(await audited()).toBe(1)
+      for (const name of ['h2', 'h3'])
+        await store.openHolds(id, didOf(DID), [aHold(name, 'd1')], CHANGE)
+      expect([await audited(), await followed()]).toEqual([1, before])
+      const redirectUris = [`${THIEF}/other`]
+      await store.openHolds(id, didOf(DID), [{ ...aHold('h4', 'd1'), redirectUris }], CHANGE)
+      expect([await audited(), (await followed())?.holds]).toEqual([
+        2,
+        [{ ...aHold('h1', 'd1'), redirectUris }],
+      ])
+      expect((await followed())?.revision).toBe((before?.revision ?? 0) + 1)
     })
   })

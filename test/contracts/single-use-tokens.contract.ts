@@ -15,7 +15,7 @@ export const singleUseTokensContract = (adapter: string, open: () => SpentValues
       // A store on disk has the time of day, and refuses what has ended by it.
       const now = systemClock.now()
       world.pass(now - NOW)
-      await world.register(world.buyer, { validUntil: later(now, 600) })
+      await world.register(world.buyer, { evaluatedAt: now, validUntil: later(now, 600) })
       const ports = { ...world.ports, spentValues: open() }
       const accepted = await Promise.all(
         Array.from({ length: 4 }, async (_, n) => {

@@ -14,7 +14,10 @@ import { aClient } from '../support/registered-clients.ts'
 import { aVerifier, CHANGE, freshId, NOW, VERIFIER_FOUNDING } from './instances.ts'
 
 const did = didOf('did:web:client-1.example')
-const client = aClient({ did, kid: `${did}#key-1`, jwk: PUBLIC_KEYS.Ed25519 })
+const client = aClient(
+  { did, kid: `${did}#key-1`, jwk: PUBLIC_KEYS.Ed25519 },
+  { tokenEndpointAuthSigningAlg: 'EdDSA' },
+)
 const ALL = { cursor: undefined, limit: 100 }
 
 /** What a store of verifiers promises of moving one out and in. */

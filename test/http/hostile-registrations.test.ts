@@ -2,8 +2,22 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../src/domain/json/strict-json.ts'
 import { decodeBase64url, utf8, utf8Text } from '../../src/domain/base64url.ts'
 import { DID_NEGATIVE_CACHE_SECONDS, DID_WEB_CACHE_SECONDS } from '../../src/domain/limits.ts'
-import { aRegistrationWorld, codesOf, type RegistrationWorld } from '../support/registering.ts'
-import { legalEntity } from '../support/world.ts'
+import {
+  aRegistrationWorld,
+  codesOf,
+  enveloped,
+  type RegistrationWorld,
+} from '../support/registering.ts'
+import { putAccreditations } from '../../src/use-cases/put-accreditations.ts'
+import {
+  accreditation,
+  anotherIssuer,
+  days,
+  issuedBy,
+  trustingAnchor,
+} from '../support/accreditations.ts'
+import { aForeignIssuer } from '../support/foreign-issuer.ts'
+import { AUDIENCE, legalEntity, NOW, VCDM2, type Party } from '../support/world.ts'
 
 const DOCUMENT = 'https://buyer.example.com/.well-known/did.json'
 const SECRET = 'internal error; reference=10.0.0.7 stack at vault.internal'
@@ -101,5 +115,80 @@ describe('URLs inside of what is presented', () => {
     const { status, body } = await register([await credential(change)])
     expect([status, codesOf(body)]).toEqual([201, []])
     expect(fetched()).toEqual([DOCUMENT])
+  })
+})
+
+describe('what a stranger names to be fetched', () => {
+  const signedBy = (issuer: Party) =>
+    issuer.sign(
+      { typ: 'vc+jwt', cty: 'vc' },
+      {
+        '@context': [VCDM2],
+        id: 'https://buyer.example.com/credentials/1',
+        issuer: issuer.did,
+        validFrom: days(0),
+        validUntil: days(365),
+        ...legalEntity(world.client.did),
+      },
+    )
+
+  it.each(['/registrations', '/registrations/dry-run'])(
+    'V14, D24: linked services of a holder lead nowhere: %s',
+    async (path) => {
+      const root = await anotherIssuer(world, 'root')
+      await world.policy(trustingAnchor(root.did, { requireStatus: false }))
+      world.client.publish({
+        service: Array.from({ length: 8 }, (_, at) => ({
+          id: `#linked-${String(at)}`,
+          type: 'LinkedVerifiablePresentation',
+          serviceEndpoint: `https://victim-${String(at)}.example/presentation`,
+        })),
+      })
+      const presentation = await world.presented({}, [await signedBy(world.client)])
+      const { body } = await world.post(path, { presentation })
+      expect(codesOf(body)).toContain('issuer_untrusted')
+      expect(fetched()).toEqual([DOCUMENT])
+    },
+  )
+
+  it('R6: a chain that an issuer hosted here has stored still counts', async () => {
+    const root = await anotherIssuer(world, 'root')
+    await world.policy(trustingAnchor(root.did, { requireStatus: false }))
+    expect(codesOf((await register()).body)).toContain('issuer_untrusted')
+    const link = await issuedBy(world, root, accreditation(world.registrar.did))
+    await putAccreditations(world.ports, world.registrar, [link.token], world.change())
+    const { status, body } = await register()
+    expect([status, codesOf(body)]).toEqual([201, []])
+    expect(fetched()).toEqual([DOCUMENT])
+  })
+
+  it('D24: a presentation without a nonce asks for no issuer, unless nothing is to be stored', async () => {
+    const foreign = await aForeignIssuer(world.fetch, 'issuer.example')
+    const { anchors } = trustingAnchor(foreign.did)
+    await world.policy({
+      anchors: anchors.map((anchor) => ({ ...anchor, types: ['LsoLegalEntityCredential'] })),
+      requireStatus: false,
+    })
+    const issuer = 'https://issuer.example/.well-known/did.json'
+    const credentials = [await signedBy(foreign)]
+    const without = async (path: string) => {
+      const presentation = await world.client.sign(
+        { typ: 'vp+jwt', cty: 'vp' },
+        {
+          '@context': [VCDM2],
+          type: ['VerifiablePresentation'],
+          holder: world.client.did,
+          verifiableCredential: credentials.map(enveloped),
+          aud: AUDIENCE,
+          iat: NOW,
+          exp: NOW + 120,
+        },
+      )
+      return world.post(path, { presentation })
+    }
+    expect(codesOf((await without('/registrations')).body)).toContain('nonce_invalid')
+    expect(fetched()).not.toContain(issuer)
+    await without('/registrations/dry-run')
+    expect(fetched()).toContain(issuer)
   })
 })

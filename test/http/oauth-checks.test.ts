@@ -110,6 +110,18 @@ describe('POST /verifiers/{id}/client-assertions/verify', () => {
     })
   })
 
+  it('503 is what to send while nobody can say what the client is worth', async () => {
+    await service.put({ ...service.client, status: 'unknown', reason: 'status_list_unavailable' })
+    const response = await service.post(path, await assertion())
+    await service.put(service.client)
+    expect(response.status).toBe(400)
+    expect(await bodyOf(response)).toMatchObject({
+      verdict: 'indeterminate',
+      error: 'temporarily_unavailable',
+      error_status: 503,
+    })
+  })
+
   it.each([
     { when: 'A8: another authentication beside it', change: { client_secret: 'secret' } },
     { when: 'A3: two client_ids', change: { client_id: ['a', 'b'] } },

@@ -568,6 +568,25 @@ describe('a software statement', () => {
     expect((await stating({}, {}, world.client)).status).toBe(201)
   })
 
+  it.each([
+    { typ: 'JWT', ofClient: [400, ['typ_mismatch']] },
+    { typ: undefined, ofClient: [400, ['typ_mismatch']] },
+    { typ: 'Application/Software-Statement+JWT', ofClient: [201, []] },
+  ])('J12: of the client itself names its kind: $typ; of an anchor it may not', async (one) => {
+    const { typ, ofClient } = one
+    const found = async (by: Party) => {
+      const as: Party = {
+        ...by,
+        sign: ({ typ: _, ...header }, claims) =>
+          by.sign(typ === undefined ? header : { ...header, typ }, claims),
+      }
+      const { status, body } = await stating({}, {}, as)
+      return [status, codesOf(body)]
+    }
+    expect(await found(world.client)).toEqual(ofClient)
+    expect(await found(byAnchor())).toEqual([201, []])
+  })
+
   it.each<{ when: string; change: Change; code: string }>([
     { when: 'has expired', change: { iat: NOW - 300, exp: NOW - 20 }, code: 'expired' },
     {

@@ -12,6 +12,7 @@ import {
   OTHER_CALLBACK,
   type RegistrationWorld,
 } from '../support/registering.ts'
+import { generateKey } from '../support/generated-keys.ts'
 import { NOW } from '../support/world.ts'
 
 const THIEF = 'https://thief.example/callback'
@@ -233,5 +234,51 @@ describe('V16: a client that is registered again', () => {
     ])
     isLate = false
     expect([(await register()).status, await stored()]).toEqual([201, [CALLBACK]])
+  })
+})
+
+describe('the keys of a client after it was looked at (F6, R16)', () => {
+  const kids = async () => {
+    const now = await clientStatusNow(world.ports, world.seller, clientId())
+    return [now?.client.status, now?.client.keys.map(({ kid }) => kid.split('#')[1])]
+  }
+
+  /** The document of the client with a key of each algorithm, besides its own, of EdDSA. */
+  async function publishKeys(own: boolean) {
+    const { did, kid } = world.client
+    const answer = world.fetch.answers.get('https://buyer.example.com/.well-known/did.json')
+    const document = answer !== undefined && 'json' in answer ? (answer.json as JsonObject) : {}
+    const first = (document['verificationMethod'] as readonly Json[]).slice(0, own ? 1 : 0)
+    const others = await Promise.all(
+      (['ES256', 'ES384'] as const).map(async (alg) => ({
+        id: `${did}#${alg}`,
+        type: 'JsonWebKey',
+        controller: did,
+        publicKeyJwk: { ...(await generateKey(alg)).jwk },
+      })),
+    )
+    const authentication = [...(own ? [kid] : []), ...others.map(({ id }) => id)]
+    world.client.publish({ verificationMethod: [...first, ...others], authentication })
+    world.pass(DID_WEB_CACHE_SECONDS + 1)
+  }
+
+  it.each([
+    { asked: { token_endpoint_auth_signing_alg: 'EdDSA' }, counted: ['k1'] },
+    { asked: undefined, counted: ['k1', 'ES256'] },
+  ])('are those that registration grants: $asked', async ({ asked, counted }) => {
+    await publishKeys(true)
+    expect((await register(asked)).status).toBe(201)
+    const granted = await world.ports.verifiers.client(world.seller.id, clientId())
+    expect(granted?.keys.map(({ kid }) => kid.split('#')[1])).toEqual(counted)
+    expect(await kids()).toEqual(['active', counted])
+  })
+
+  it.each([
+    { asked: { token_endpoint_auth_signing_alg: 'EdDSA' }, then: ['suspended', ['k1']] },
+    { asked: undefined, then: ['active', ['ES256']] },
+  ])('are no others when the document changes: $asked', async ({ asked, then }) => {
+    expect((await register(asked)).status).toBe(201)
+    await publishKeys(false)
+    expect(await kids()).toEqual(then)
   })
 })

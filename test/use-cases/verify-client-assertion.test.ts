@@ -8,7 +8,7 @@ import { later } from '../../src/domain/time.ts'
 import { verifyClientAssertion } from '../../src/use-cases/verify-client-assertion.ts'
 import { compactJws } from '../support/compact-jws.ts'
 import { DID, didOf, KEY_1, method, source } from '../support/did-documents.ts'
-import { fakeFetch, NOTHING_HOSTED } from '../support/fake-fetch.ts'
+import { fakeFetch, NOTHING_HOSTED, type HostAnswer } from '../support/fake-fetch.ts'
 import {
   aClient,
   aClientWorld,
@@ -175,6 +175,22 @@ describe('verifyClientAssertion (RFC 7523 §3, FAPI 2.0 §5.3.2.1, F1)', () => {
       change: { response_type: 'code' },
       codes: ['typ_mismatch'],
     },
+    ...[
+      { redirect_uris: [AUDIENCE] },
+      { grant_types: ['client_credentials'] },
+      { response_types: ['code'] },
+      { token_endpoint_auth_method: 'private_key_jwt' },
+      { scope: 'openid' },
+      { software_id: 'quoting' },
+      { software_version: '1' },
+      { client_name: 'Example Buyer Ltd' },
+      { jwks: { keys: [] } },
+      { jwks_uri: AUDIENCE },
+    ].map((change) => ({
+      when: `J12: it is a software statement besides: ${Object.keys(change).join()}`,
+      change,
+      codes: ['typ_mismatch'],
+    })),
     {
       when: 'several things are wrong: all are listed',
       change: { aud: 'https://other.example', jti: undefined, exp: NOW - 11, iat: NOW - 60 },
@@ -412,14 +428,24 @@ describe('verifyClientAssertion: a registered key that the document still lists'
     expect(codesOf(await ask())).toEqual(['did_deactivated'])
   })
 
-  it('answers indeterminate while the host of the document is away: never valid, never revoked', async () => {
-    const { ask, fetch, seller, ports } = await aWebClient()
-    fetch.answers.set(HOST, { refusal: 'host_timeout' })
-    const report = await ask()
-    expect([report.verdict, codesOf(report)]).toEqual(['indeterminate', ['did_host_timeout']])
-    const client = await ports.verifiers.client(seller.id, didOf(DID))
-    expect(client?.status).toBe('active')
-  })
+  it.each<{ host: HostAnswer; code: string }>([
+    { host: { refusal: 'host_timeout' }, code: 'did_host_timeout' },
+    { host: { refusal: 'not_found' }, code: 'did_not_found' },
+    { host: { refusal: 'redirect_not_followed' }, code: 'redirect_not_followed' },
+    { host: { refusal: 'destination_not_allowed' }, code: 'destination_not_allowed' },
+    { host: { json: [] }, code: 'did_document_invalid' },
+  ])(
+    'answers indeterminate while the host is away: $code; never valid, never revoked',
+    async (one) => {
+      const { host, code } = one
+      const { ask, fetch, seller, ports } = await aWebClient()
+      fetch.answers.set(HOST, host)
+      const report = await ask()
+      expect([report.verdict, codesOf(report)]).toEqual(['indeterminate', [code]])
+      const client = await ports.verifiers.client(seller.id, didOf(DID))
+      expect(client?.status).toBe('active')
+    },
+  )
 
   it('asks for the document only after the client itself has signed', async () => {
     const { fetch, seller, ports } = await aWebClient()

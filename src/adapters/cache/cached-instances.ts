@@ -1,6 +1,7 @@
+import type { Did } from '../../domain/did/did.ts'
 import type { InstanceId, InstanceKind, Issuer, Verifier } from '../../domain/instance/instance.ts'
-import type { RegisteredClient } from '../../domain/registration/registered-client.ts'
 import type { PolicyVersion } from '../../domain/trust/policy.ts'
+import type { FollowedClient } from '../../ports/client-following.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Directory } from '../../ports/directory.ts'
 import type { Founding, InstanceStore, StoredInstance } from '../../ports/instance-store.ts'
@@ -43,7 +44,9 @@ export function cachedVerifiers(
   clock: Clock,
 ): VerifierStore {
   const policies = instanceCache<PolicyVersion>(clock)
-  const clients = instanceCache<RegisteredClient>(clock)
+  const clients = instanceCache<FollowedClient>(clock)
+  const recentClient = (id: InstanceId, clientId: Did) =>
+    clients.get(`${id} ${clientId}`, () => store.followedClient(id, clientId))
   const { forget: _forget, ...records } = cachedRecords(store, 'verifier', directory, clock)
   return {
     ...store,
@@ -55,7 +58,8 @@ export function cachedVerifiers(
       policies.forget(id)
       return put
     },
-    client: (id, clientId) => clients.get(`${id} ${clientId}`, () => store.client(id, clientId)),
+    recentClient,
+    client: async (id, clientId) => (await recentClient(id, clientId))?.client,
     async putClient(id, client, change) {
       const put = await store.putClient(id, client, change)
       clients.forget(`${id} ${client.clientId}`)

@@ -136,10 +136,13 @@ export class VerifierObject extends InstanceObject<Verifier, VerifierFounding> {
   }
 
   putPolicy(policy: TrustPolicy, change: Change): Applied<PolicyVersion> {
-    return applyChange(this.storage, change, () => {
+    const put = applyChange(this.storage, change, () => {
       const added = this.#insert(policy, change)
+      this.sql.exec('UPDATE client_due SET due = ?1 WHERE due > ?1', change.at)
       return { value: added, audit: { action: 'policy.put', detail: { version: added.version } } }
     })
+    this.watch()
+    return put
   }
 
   policyVersions({ cursor, limit }: PageRequest): Page<PolicyVersion> {

@@ -37,6 +37,7 @@ export function durableVerifierStore(
       ask(object(verifier.id).finishImport(verifier, importId, tokenHash, change)),
     abandonImport: (id, importId) => ask(object(id).abandonImport(importId)),
     followedClient: (id, clientId) => ask(object(id).followedClient(clientId)),
+    recentClient: (id, clientId) => ask(object(id).followedClient(clientId)),
     claimClient: (id, clientId, now) => ask(object(id).claimClient(clientId, now)),
     keepLook: (id, look, change) => ask(object(id).keepLook(look, change)),
     dueClients: (id, now, limit) => ask(object(id).dueClients(now, limit)),

@@ -57,6 +57,7 @@ export const memoryFollowings = (
   of: (id: string) => Kept & { readonly ledger: ReturnType<typeof memoryLedger> },
 ): ClientFollowings => ({
   followedClient: async (id, clientId) => structuredClone(followed(of(id), clientId)),
+  recentClient: async (id, clientId) => structuredClone(followed(of(id), clientId)),
   async claimClient(id, clientId, now) {
     const { claims } = of(id).followings
     if ((claims.get(clientId) ?? 0) > now) return false

@@ -95,6 +95,9 @@ export function memoryVerifierStore(): VerifierStore {
         const { at, actor } = change
         const added = { version: rest.length + 1, policy, at, actor }
         rest.push(added)
+        const { rows } = followingsOf(id)
+        for (const [clientId, row] of rows)
+          if (row.due > at) rows.set(clientId, { ...row, due: at })
         return {
           value: added,
           audit: { action: 'policy.put', detail: { version: added.version } },

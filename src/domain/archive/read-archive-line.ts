@@ -56,7 +56,7 @@ const listId = json.where(
 export const time = json.where(isEpochSeconds, 'whole seconds since 1970')
 const moment = json.where(isMoment, 'whole seconds from 1970')
 
-export const orNull =
+const orNull =
   <Value>(decoder: json.Decoder<Value>): json.Decoder<Value | null> =>
   (value, pointer, faults) =>
     value === null ? null : decoder(value, pointer, faults)

@@ -5,7 +5,7 @@ import type { Fault } from '../fault.ts'
 import { isInstanceId, type InstanceId, type Verifier } from '../instance/instance.ts'
 import * as json from '../json/decode.ts'
 import type { Json } from '../json/strict-json.ts'
-import { publicJwk, SIGNATURE_ALGORITHMS, type PublicJwk } from '../jwk.ts'
+import { publicJwk, SIGNATURE_ALGORITHMS, type PublicJwk, type SignatureAlgorithm } from '../jwk.ts'
 import { MAX_INSTANCE_KEYS } from '../limits.ts'
 import type { ClientChange } from '../registration/client-change.ts'
 import type { ClientFollowing, DocumentSnapshot } from '../registration/client-following.ts'
@@ -71,6 +71,9 @@ const CLIENT = record<Required<RegisteredClient>>({
   keys: KEYS,
   redirectUris: texts,
   profile: json.oneOf(...CLIENT_PROFILES),
+  tokenEndpointAuthSigningAlg: json.optional(
+    json.oneOf(...SIGNATURE_ALGORITHMS),
+  ) as json.Decoder<SignatureAlgorithm>,
   grantTypes: json.optional(all(json.oneOf(...GRANT_TYPES))) as json.Decoder<
     Required<RegisteredClient>['grantTypes']
   >,

@@ -5,6 +5,7 @@ import {
   MAX_CLIENT_ASSERTION_LIFETIME_SECONDS,
   MAX_JTI_CHARACTERS,
 } from '../limits.ts'
+import { METADATA_CLAIMS } from '../registration/requested-metadata.ts'
 import { isEpochSeconds, type EpochSeconds } from '../time.ts'
 import { failed, passed, type Check } from '../verification/check.ts'
 import { timeChecks } from './time-checks.ts'
@@ -41,7 +42,7 @@ export function checkClientAssertion(
     isJti(claims['jti'])
       ? passed('jti', { rule: RULE })
       : failed('jti', 'jti_invalid', { rule: RULE }),
-    ...requestInside(claims),
+    ...otherTokenInside(claims),
   ]
 }
 
@@ -71,8 +72,11 @@ function lifeChecks(claims: JsonObject, now: EpochSeconds): readonly Check[] {
   return endless.length > 0 && times.ok ? endless : [...timeChecks(times, RULE), ...endless]
 }
 
-/** A request object is no assertion, even where its other claims would do (RFC 8725 §3.11; row J12). */
-const requestInside = (claims: JsonObject): readonly Check[] =>
-  ['response_type', 'redirect_uri'].some((name) => Object.hasOwn(claims, name))
+/**
+ * A request object or a software statement is no assertion, even where its other claims would do
+ * (RFC 8725 §3.11; row J12).
+ */
+const otherTokenInside = (claims: JsonObject): readonly Check[] =>
+  ['response_type', 'redirect_uri', ...METADATA_CLAIMS].some((name) => Object.hasOwn(claims, name))
     ? [failed('token', 'typ_mismatch', { rule: RULE })]
     : []

@@ -7,6 +7,7 @@ export type ClientGrant = Pick<
   | 'keys'
   | 'redirectUris'
   | 'profile'
+  | 'tokenEndpointAuthSigningAlg'
   | 'grantTypes'
   | 'scopes'
   | 'legalEntity'

@@ -18,10 +18,20 @@ export interface Entitlement {
  * `lso:sonata:quote.read`. A delegated operation that no scope can be written with is left out.
  */
 export function entitledScopes({ roles, interfaces, delegated }: Entitlement): readonly string[] {
-  const own = interfaces.flatMap((name) => roles.map((role) => `lso:${slug(name)}:${slug(role)}`))
-  const acting = delegated.map((operation) => `lso:${operation.toLowerCase()}`)
+  const own = roleScopes({ roles, interfaces })
+  const acting = delegated.map(operationScope)
   return [...new Set([OPENID, ...own, ...acting])].filter((scope) => SCOPE_TOKEN.test(scope))
 }
+
+/** The scopes of whoever has each of these roles in each of these interfaces. */
+export const roleScopes = ({
+  roles,
+  interfaces,
+}: Pick<Entitlement, 'roles' | 'interfaces'>): readonly string[] =>
+  interfaces.flatMap((name) => roles.map((role) => `lso:${slug(name)}:${slug(role)}`))
+
+/** The scope of a delegated operation. */
+export const operationScope = (operation: string): string => `lso:${operation.toLowerCase()}`
 
 /** `ServiceProvider` as `service-provider`; a short word in capitals stays one word. */
 const slug = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase()

@@ -34,7 +34,7 @@ const ENDED: ReadonlySet<FindingCode> = new Set([
  * Failures that say something about a host and nothing about the client: an error page, a list that
  * is empty or too short for the entry, a document that is gone.
  */
-const OPEN: ReadonlySet<FindingCode> = new Set([
+export const OPEN: ReadonlySet<FindingCode> = new Set([
   'chain_presentation_invalid',
   'destination_not_allowed',
   'did_document_invalid',

@@ -2,8 +2,9 @@ import { clientView, type ClientKey } from '../client/client-view.ts'
 import type { DidDocument } from '../did/did-document.ts'
 import { canonicalJson } from '../json/canonical.ts'
 import type { Json } from '../json/strict-json.ts'
-import { sameKey } from '../jwk.ts'
+import { sameKey, type SignatureAlgorithm } from '../jwk.ts'
 import type { EpochSeconds } from '../time.ts'
+import { clientKeys } from './client-keys.ts'
 
 /** What a document says that a registration rests on. */
 export interface DocumentFacts {
@@ -35,8 +36,14 @@ export interface DocumentChange {
   readonly subject: string
 }
 
-export function documentFacts(document: DidDocument, now: EpochSeconds): DocumentFacts {
-  const { keys, redirectUris } = clientView(document, now)
+/** What counts of a document for a client that registered for `alg`, or for none in particular. */
+export function documentFacts(
+  document: DidDocument,
+  now: EpochSeconds,
+  alg: SignatureAlgorithm | undefined,
+): DocumentFacts {
+  const { keys: all, redirectUris } = clientView(document, now)
+  const keys = clientKeys(all, alg)
   const services = document.services.map(({ id, serviceEndpoint }) => ({
     id,
     endpoint: serviceEndpoint,

@@ -6,6 +6,7 @@ import type { EpochSeconds } from '../time.ts'
 import { failed, notApplicable, passed, type Check } from '../verification/check.ts'
 import { FINDINGS } from '../verification/findings.ts'
 import type { ClientGrant } from './client-grant.ts'
+import { clientKeys } from './client-keys.ts'
 import { hostsOf, redirectHost } from './document-changes.ts'
 import { clientMetadata } from './client-metadata.ts'
 import { entitledScopes, type Entitlement } from './client-scopes.ts'
@@ -17,9 +18,6 @@ export interface AcceptedEntity extends Entitlement {
   readonly legalEntity: LegalEntitySummary
   readonly validUntil: EpochSeconds
 }
-
-/** What clients sign with (rule F6): a key of another algorithm is not pinned. */
-const PROFILE_ALGS: readonly string[] = ['EdDSA', 'ES256', 'PS256']
 
 const MAY_REDIRECT: readonly GrantType[] = ['authorization_code', 'implicit', 'refresh_token']
 
@@ -41,7 +39,8 @@ export function grantClient(
 } {
   const profile = profileOf(asked)
   const entitled = entitledScopes(entity)
-  const keys = keysFor(view, asked)
+  const { token_endpoint_auth_signing_alg: alg } = asked
+  const keys = clientKeys(view.keys, alg)
   const faults = metadataFaults(view, asked, profile, keys)
   const redirect = redirection(view, asked, profile, accepted)
   const scopes = asked.scope === undefined ? entitled : asked.scope.split(' ')
@@ -51,6 +50,7 @@ export function grantClient(
     keys,
     redirectUris: redirect.uris,
     profile,
+    ...(alg === undefined ? {} : { tokenEndpointAuthSigningAlg: alg }),
     ...(asked.grant_types === undefined ? {} : { grantTypes: [...new Set(asked.grant_types)] }),
     scopes,
     legalEntity: entity.legalEntity,
@@ -85,12 +85,6 @@ export function grantClient(
 /** By its name, or by the response type that only one profile has. */
 const profileOf = ({ profile, response_types: types = [] }: RequestedMetadata): ClientProfile =>
   profile ?? (types.includes('code id_token') ? 'meflso' : 'fapi2')
-
-const keysFor = (
-  { keys }: ClientView,
-  { token_endpoint_auth_signing_alg: alg }: RequestedMetadata,
-): readonly ClientKey[] =>
-  keys.filter((key) => PROFILE_ALGS.includes(key.alg) && (alg === undefined || key.alg === alg))
 
 function metadataFaults(
   { clientId }: ClientView,

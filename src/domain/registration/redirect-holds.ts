@@ -62,7 +62,8 @@ export const wantedHolds = (
 /**
  * The holds that change when a client asks under the decision `decisionId` for those that it `wants`: one
  * that is pending stays the one it is, and one that was decided under this decision stays decided. What
- * is pending of an earlier decision and not asked for any more is withdrawn.
+ * is pending of an earlier decision and not asked for any more is withdrawn. Asking once more for what
+ * is pending already changes nothing.
  */
 export function askedHolds(
   holds: readonly RedirectHold[],
@@ -81,8 +82,12 @@ export function askedHolds(
   const room = Math.max(0, MAX_CLIENT_HOLDS - current.filter((one) => !isWanted(one)).length)
   const taken = wants.slice(0, room).flatMap((wanted): readonly RedirectHold[] => {
     const pending = holds.find(({ host, state }) => host === wanted.host && state === 'pending')
-    if (pending !== undefined)
-      return [{ ...pending, decisionId, redirectUris: wanted.redirectUris }]
+    if (pending !== undefined) {
+      const same =
+        pending.decisionId === decisionId &&
+        pending.redirectUris.join(' ') === wanted.redirectUris.join(' ')
+      return same ? [] : [{ ...pending, decisionId, redirectUris: wanted.redirectUris }]
+    }
     return current.some(({ host }) => host === wanted.host) ? [] : [wanted]
   })
   return [...superseded, ...taken]

@@ -38,6 +38,13 @@ const MEMBERS = {
 
 const METADATA = json.object(MEMBERS)
 
+/** Claims that make a token a software statement; `client_id` stands in other tokens too. */
+export const METADATA_CLAIMS: readonly string[] = [
+  'jwks',
+  'jwks_uri',
+  ...Object.keys(MEMBERS).filter((name) => name !== 'client_id'),
+]
+
 /** What a client asks for; absent: whatever it may have. */
 export type RequestedMetadata = Partial<
   typeof METADATA extends json.Decoder<infer Value> ? Value : never

@@ -1,5 +1,6 @@
 import type { CredentialClaims } from '../credential/credential-claims.ts'
 import { textsIn } from '../json/values.ts'
+import { operationScope, roleScopes } from '../registration/client-scopes.ts'
 import { readStatusEntries } from '../status-list/status-entry.ts'
 import { subjectOf } from './accreditation.ts'
 import type { TrustPolicy } from './policy.ts'
@@ -29,7 +30,10 @@ export type DelegationCondition =
   | 'depth'
   /** Both legal entities, the delegation and the policy do not name one trust domain. */
   | 'trust_domain'
-  /** An operation is of an LSO interface in which the delegator takes no part, or is not plainly written. */
+  /**
+   * An operation is of an LSO interface in which the delegator takes no part, is a role there that it
+   * does not have, or is not plainly written.
+   */
   | 'scope'
 
 /** A delegation with what is presented beside it; nothing of it is verified here. */
@@ -95,13 +99,20 @@ const isRevocable = ({ credential, tokenStatus }: CredentialClaims): boolean =>
 
 const LSO_INTERFACES = 'sonata interlude cantata allegro legato adagio presto'.split(' ')
 
+/** The scopes that a role in an interface earns: nobody gets one by another way. */
+const ROLE_SCOPES = roleScopes({
+  roles: ['Buyer', 'Seller', 'TPP', 'ServiceProvider'],
+  interfaces: LSO_INTERFACES,
+})
+
 /** As the schema has it: nothing that could be read in another way than it looks. */
 const OPERATION = /^[A-Za-z][A-Za-z0-9._:/-]*$/
 
 /**
  * Nobody delegates what is not its own: an operation that names an LSO interface, such as `Sonata` or
  * `sonata:quote.read`, needs a delegator who takes part in that interface, wherever the name stands and
- * in whatever case. What another operation means is the affair of the resource that it is used on.
+ * in whatever case. One that is written as a role in it, such as `sonata:seller`, needs a delegator with that
+ * role. What another operation means is the affair of the resource that it is used on.
  */
 function isWithin(scope: readonly string[], delegators: readonly CredentialClaims[]): boolean {
   const interfaces = new Set(
@@ -109,14 +120,20 @@ function isWithin(scope: readonly string[], delegators: readonly CredentialClaim
       .flatMap((claims) => textsIn(subjectOf(claims)['lsoInterfaces']))
       .map((name) => name.toLowerCase()),
   )
+  const earned = delegators.flatMap((claims) => {
+    const { roles, lsoInterfaces } = subjectOf(claims)
+    return roleScopes({ roles: textsIn(roles), interfaces: textsIn(lsoInterfaces) })
+  })
   return (
     scope.length > 0 &&
     scope.every((operation) => {
       if (!OPERATION.test(operation)) return false
       const named = operation.toLowerCase().split(/[^a-z]/)
+      const written = operationScope(operation)
       return (
         delegators.length === 0 ||
-        named.every((name) => !LSO_INTERFACES.includes(name) || interfaces.has(name))
+        (named.every((name) => !LSO_INTERFACES.includes(name) || interfaces.has(name)) &&
+          (!ROLE_SCOPES.includes(written) || earned.includes(written)))
       )
     })
   )

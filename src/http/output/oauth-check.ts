@@ -39,6 +39,8 @@ function oauthError(
 }
 
 function errorOf(decisive: Check, token: JudgedToken): OAuthError {
+  if (decisive.outcome === 'indeterminate')
+    return { error: 'temporarily_unavailable', error_status: 503 }
   switch (token) {
     case 'client_assertion':
       return { error: 'invalid_client', error_status: 401 }
@@ -61,10 +63,9 @@ const proofError = ({ code }: Check): string =>
 
 /** RFC 6749 §4.1.2.1 and §5.2, RFC 9101 §7, RFC 9126 §2.3. */
 function requestError(
-  { check, outcome, code }: Check,
+  { check, code }: Check,
   token: 'pushed_request' | 'authorization_request',
 ): OAuthError {
-  if (outcome === 'indeterminate') return { error: 'temporarily_unavailable', error_status: 503 }
   if (check === 'client')
     return token === 'pushed_request'
       ? { error: 'invalid_client', error_status: 401 }

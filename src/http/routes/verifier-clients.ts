@@ -16,7 +16,8 @@ export const verifierClients = new Hono<AppEnv>()
       const page = readPage(c.req.query(), 'number')
       if (!page.ok) return problem(c, 'request_invalid', { errors: page.refusal })
       const { rows, cursor } = await c.var.ports.verifiers.clients(verifier.id, page.value)
-      const items = rows.map(registeredClientView)
+      const now = c.var.ports.clock.now()
+      const items = rows.map((client) => registeredClientView(client, now))
       return ownJson(c, { items, ...(cursor === undefined ? {} : { cursor }) })
     }),
   )
@@ -29,6 +30,6 @@ export const verifierClients = new Hono<AppEnv>()
       const client = await c.var.ports.verifiers.client(verifier.id, clientId.value)
       return client === undefined
         ? problem(c, 'not_found')
-        : ownJson(c, registeredClientView(client))
+        : ownJson(c, registeredClientView(client, c.var.ports.clock.now()))
     }),
   )

@@ -22,10 +22,10 @@ const claimsOf = (credentialSubject: JsonObject, more: JsonObject = {}): Credent
 
 const policy = { ...DEFAULT_POLICY, delegation: 'allow' } as const
 
-/** The conditions that fail for this scope, where the delegator takes part in Sonata alone. */
+/** The conditions that fail for this scope, where the delegator is a buyer in Sonata alone. */
 const faultsOf = (scope: readonly string[]) => {
   const trustDomain = 'example-exchange'
-  const entity = claimsOf({ trustDomain, lsoInterfaces: ['Sonata'] })
+  const entity = claimsOf({ trustDomain, roles: ['Buyer'], lsoInterfaces: ['Sonata'] })
   const status = {
     type: 'BitstringStatusListEntry',
     statusPurpose: 'revocation',
@@ -39,8 +39,20 @@ const faultsOf = (scope: readonly string[]) => {
   )
 }
 
-const GOOD = ['Sonata', 'SONATA:x', 'sonata:quote.read', 'Sonata/order', 'quote:create', 'a']
+const GOOD = [
+  'sonata:Buyer',
+  'sonata:buyer.read',
+  'Sonata',
+  'SONATA:x',
+  'sonata:quote.read',
+  'Sonata/order',
+  'quote:create',
+  'a',
+]
 const WRONG = [
+  'sonata:service-provider',
+  'sonata:Seller',
+  'SONATA:TPP',
   'Interlude:x',
   'INTERLUDE',
   'lso:Interlude',
@@ -59,7 +71,7 @@ const WRONG = [
   '\u0130nterlude:x',
   '',
 ]
-const NOT_PLAIN = WRONG.slice(4)
+const NOT_PLAIN = WRONG.slice(7)
 
 describe('the scope of a delegation', () => {
   it.each(GOOD)('V13: %j is within what the delegator takes part in', (operation) => {
