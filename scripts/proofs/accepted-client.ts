@@ -12,8 +12,8 @@ export interface AcceptedClient {
   readonly did: string
   /** The raw public key, base64url. */
   readonly x: string
-  /** A compact JWS over `claims`, signed with the client's key. */
-  sign(claims: object): string
+  /** A compact JWS over `claims`, signed with the client's key; of no kind in particular without `typ`. */
+  sign(claims: object, typ?: string): string
 }
 
 const REDIRECT_URI = 'https://buyer.example/callback'
@@ -25,8 +25,9 @@ export function newClient(): AcceptedClient {
   const jwk = publicJwk(publicKey.export({ format: 'jwk' }))
   if (!jwk.ok || jwk.value.kty !== 'OKP') throw new Error('Node made a key that is refused')
   const did = didKeyOf(jwk.value)
-  const header = encoded({ alg: 'EdDSA', kid: kidOf(did) })
-  return { did, x: jwk.value.x, sign: (claims) => signed(header, claims, privateKey) }
+  const header = (typ?: string): string =>
+    encoded({ alg: 'EdDSA', kid: kidOf(did), ...(typ === undefined ? {} : { typ }) })
+  return { did, x: jwk.value.x, sign: (claims, typ) => signed(header(typ), claims, privateKey) }
 }
 
 /**

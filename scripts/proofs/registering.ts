@@ -68,14 +68,8 @@ export function presentation(applicant: Applicant, challenge: string): string {
 export function statement(applicant: Applicant): string {
   const { did } = applicant
   const iat = Math.floor(Date.now() / 1000)
-  return applicant.sign({
-    iss: did,
-    sub: did,
-    aud: AUDIENCE,
-    jti: randomUUID(),
-    iat,
-    exp: iat + 590,
-  })
+  const claims = { iss: did, sub: did, aud: AUDIENCE, jti: randomUUID(), iat, exp: iat + 590 }
+  return applicant.sign(claims, 'software-statement+jwt')
 }
 
 const legalEntity = (id: string) => ({
