@@ -42,6 +42,8 @@ declare module 'oidc-provider' {
   /** OAuth errors, which the provider answers as they are. */
   export const errors: {
     readonly InvalidClientMetadata: new (description: string, detail?: string) => Error
+    readonly InvalidGrant: new (detail: string) => Error
+    readonly InvalidRequest: new (description: string) => Error
     readonly CustomOIDCProviderError: new (error: string, description: string) => Error
   }
 }

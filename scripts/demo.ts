@@ -15,6 +15,7 @@ import { lso } from './demo/lso.ts'
 import { startCompany } from './demo/process.ts'
 import { bitstringBit, tokenStatus } from './demo/status-lists.ts'
 import { story } from './demo/story.ts'
+import { legalEntity } from './example-legal-entity.ts'
 import { freePort } from './free-port.ts'
 import { makeDevelopmentKeys } from './signing-keys.ts'
 import { startService } from './workerd.ts'
@@ -266,13 +267,13 @@ async function demo(): Promise<void> {
   const afterwards = await verifyCredential(credential)
   tell.holds('the next verification says no', at(afterwards, 'verdict'), 'invalid')
   tell.holds('with the code', codesOf(afterwards), ['revoked'])
-  tell.holds('the client that registered with it is revoked', await clientStatus(), 'revoked')
   const feed = await call('POST', `${seller.origin}/changes`, { body: {} })
   tell.holds(
-    'the feed of changes says so',
+    'the feed of changes says at once that the client is revoked',
     JSON.stringify(feed.body).includes('"status":"revoked"'),
     true,
   )
+  tell.holds('and so does its status', await clientStatus(), 'revoked')
   const late = await authenticate()
   tell.holds('its next assertion is refused', codesOf(late), ['client_not_active'])
   tell.holds('with the error to send', at(late, 'error'), 'invalid_client')
@@ -341,22 +342,6 @@ async function resolveVectors(): Promise<void> {
 
 function daysFromNow(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+/, '')
-}
-
-function legalEntity(did: string) {
-  return {
-    type: ['VerifiableCredential', 'LsoLegalEntityCredential'],
-    credentialSubject: {
-      id: did,
-      type: 'LegalEntity',
-      legalName: 'Example Buyer Ltd',
-      registeredAddress: { country: 'DE', locality: 'Berlin' },
-      identifiers: [{ scheme: 'VAT', value: 'DE000000000' }],
-      roles: ['Buyer'],
-      lsoInterfaces: ['Sonata'],
-      trustDomain: 'example-exchange',
-    },
-  }
 }
 
 /** 200 for a DID with a document, else the status of the refusal. */

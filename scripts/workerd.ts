@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { builtWorker } from './bundle.ts'
 import { openDataDir } from './data-dir.ts'
+import { endsWithUs } from './ends-with-us.ts'
 import { localHostsOf, variablesOf, type Variables } from './variables.ts'
 import { workerdConfig, type ServedWorker } from './workerd-config.ts'
 
@@ -77,7 +78,7 @@ function spawnWorkerd(
   under: readonly string[],
 ): ChildProcess {
   const command = [
-    ...diesWithUs(),
+    ...endsWithUs('KILL'),
     ...under,
     WORKERD,
     'serve',
@@ -95,13 +96,6 @@ function spawnWorkerd(
   process.once('exit', endChild)
   child.once('exit', () => process.off('exit', endChild))
   return child
-}
-
-/** On Linux the kernel ends workerd with us, even when we end by SIGKILL. */
-function diesWithUs(): readonly string[] {
-  const help = spawnSync('setpriv', ['--help'], { encoding: 'utf8' })
-  const able = help.status === 0 && help.stdout.includes('--pdeathsig')
-  return able ? ['setpriv', '--pdeathsig', 'KILL', '--'] : []
 }
 
 /** Keeps what the process says, until it is told to pass its complaints on instead. */

@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { endsWithUs } from './ends-with-us.ts'
 import { PROJECT } from './project.ts'
 
 const WRANGLER = fileURLToPath(new URL('../node_modules/wrangler/bin/wrangler.js', import.meta.url))
@@ -19,9 +20,16 @@ export const QUIET = {
 
 const options = () => ({ cwd: PROJECT, env: { ...process.env, ...QUIET } })
 
-/** Starts a wrangler command in the project, on the terminal and the runtime of this process. */
-export const startWrangler = (args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, [WRANGLER, ...args], { ...options(), stdio: 'inherit' })
+/** Starts a wrangler command in the project, on the terminal and the runtime of this process, which it does not outlive. */
+export function startWrangler(args: readonly string[]): ChildProcess {
+  const [command = process.execPath, ...rest] = [
+    ...endsWithUs('TERM'),
+    process.execPath,
+    WRANGLER,
+    ...args,
+  ]
+  return spawn(command, rest, { ...options(), stdio: 'inherit' })
+}
 
 /** Runs a wrangler command silently to its end. Throws with what it said when it fails. */
 export async function runWrangler(args: readonly string[]): Promise<void> {

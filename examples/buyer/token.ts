@@ -16,15 +16,7 @@ const config = await oauth.discovery(
   new URL(ISSUER),
   CLIENT_ID,
   {},
-  oauth.PrivateKeyJwt(
-    { key, kid: jwk.kid },
-    {
-      [oauth.modifyAssertion]: (header) => {
-        // openid-client names Ed25519 by RFC 9864; what is registered is the older name.
-        if (header['alg'] === 'Ed25519') header['alg'] = 'EdDSA'
-      },
-    },
-  ),
+  oauth.PrivateKeyJwt({ key, kid: jwk.kid }),
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- for a server on this machine only
   ISSUER.startsWith('http://localhost') ? { execute: [oauth.allowInsecureRequests] } : {},
 )

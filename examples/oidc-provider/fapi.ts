@@ -16,3 +16,16 @@ export const FAPI_ALGORITHMS = {
   dPoPSigningAlgValues: ALGORITHMS,
   idTokenSigningAlgValues: ['ES256'],
 } as const
+
+/**
+ * Seconds. Keep tokens short: a resource server that verifies them by itself sees a revocation when they end.
+ */
+export const LIFETIMES = {
+  AccessToken: 300,
+  ClientCredentials: 300,
+  IdToken: 300,
+  RefreshToken: 86_400,
+  Grant: 86_400,
+  Interaction: 600,
+  Session: 3_600,
+} as const

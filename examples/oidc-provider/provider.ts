@@ -3,7 +3,7 @@ import type { VerifierClient } from 'lso-trust/client'
 import { Provider } from 'oidc-provider'
 import { clientAdapter } from './client-adapter.ts'
 import { SCOPES } from './client-metadata.ts'
-import { FAPI_ALGORITHMS, FAPI_FEATURES } from './fapi.ts'
+import { FAPI_ALGORITHMS, FAPI_FEATURES, LIFETIMES } from './fapi.ts'
 import { signEverybodyIn } from './login.ts'
 import { memoryAdapter } from './memory-adapter.ts'
 import { BY_PRESENTATION, registrationPolicy } from './registration.ts'
@@ -27,6 +27,7 @@ export async function createProvider(
       },
     },
     enabledJWA: FAPI_ALGORITHMS,
+    ttl: LIFETIMES,
     scopes: SCOPES,
     responseTypes: ['code'],
     clientAuthMethods: ['private_key_jwt'],

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { errors, Provider, type Context } from 'oidc-provider'
 import { clientMetadata, SCOPES } from '../oidc-provider/client-metadata.ts'
-import { FAPI_ALGORITHMS, FAPI_FEATURES } from '../oidc-provider/fapi.ts'
+import { FAPI_ALGORITHMS, FAPI_FEATURES, LIFETIMES } from '../oidc-provider/fapi.ts'
 import { signEverybodyIn } from '../oidc-provider/login.ts'
 import { memoryAdapter } from '../oidc-provider/memory-adapter.ts'
 import type { StatementVerifier } from './statement.ts'
@@ -36,6 +36,7 @@ export async function createProvider(
       },
     },
     enabledJWA: FAPI_ALGORITHMS,
+    ttl: LIFETIMES,
     scopes: SCOPES,
     responseTypes: ['code'],
     clientAuthMethods: ['private_key_jwt'],

@@ -15,15 +15,21 @@ export interface JsonObject {
 export async function call(
   method: string,
   url: string,
-  options: { readonly token?: string; readonly body?: unknown; readonly accept?: string } = {},
+  options: {
+    readonly token?: string
+    readonly body?: unknown
+    readonly accept?: string
+    readonly idempotencyKey?: string
+  } = {},
 ): Promise<Answer> {
-  const { token, body, accept } = options
+  const { token, body, accept, idempotencyKey } = options
   const response = await fetch(url, {
     method,
     headers: {
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       ...(accept === undefined ? {} : { Accept: accept }),
+      ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
     },
     redirect: 'manual',
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

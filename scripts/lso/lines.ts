@@ -27,5 +27,10 @@ const unicodeEscape = (text: string, at: number): string =>
 export const failedChecks = (checks: readonly Check[]): string =>
   checks
     .filter(({ outcome }) => outcome === 'fail' || outcome === 'indeterminate')
-    .map(({ check, code, hint }) => `  ${oneLine(check)} [${oneLine(code)}] ${oneLine(hint)}\n`)
+    .map(({ check, code, hint, evidence }) =>
+      [
+        `  ${oneLine(check)} [${oneLine(code)}] ${oneLine(hint)}\n`,
+        evidence === undefined ? '' : `    evidence: ${oneLine(evidence)}\n`,
+      ].join(''),
+    )
     .join('')

@@ -48,6 +48,11 @@ const NOT_THE_SERVICE: readonly string[] = [
   'internal_error',
 ]
 
+/** What the mend is on the command line, where the words of the API leave that open. */
+const HERE: Readonly<Record<string, string>> = {
+  token_missing: '  Here: --token, or LSO_TOKEN in the environment\n',
+}
+
 /** What a thrown error comes to; an error that is none of these is a bug, and passes through. */
 export function outcomeOfError(error: unknown): Outcome {
   if (error instanceof UsageError)
@@ -63,7 +68,7 @@ export function outcomeOfError(error: unknown): Outcome {
     .join('')
   return {
     answer: answerTo(error),
-    text: `${oneLine(message)} [${reason}]\n${faults}`,
+    text: `${oneLine(message)} [${reason}]\n${faults}${HERE[reason] ?? ''}`,
     json: { error: { reason, title, hint, detail, status, errors, requestId } },
   }
 }

@@ -2,12 +2,16 @@ import { Command, CommanderError } from 'commander'
 import { addArchive } from './commands/archive.ts'
 import { addAudit } from './commands/audit.ts'
 import { addCreate } from './commands/create.ts'
+import { addDecisions } from './commands/decisions.ts'
 import { addDid } from './commands/did.ts'
+import { addHistory } from './commands/history.ts'
+import { addHolds } from './commands/holds.ts'
 import { addIssue } from './commands/issue.ts'
 import { addKeygen } from './commands/keygen.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addRegister } from './commands/register.ts'
 import { addResolve } from './commands/resolve.ts'
+import { addRotate } from './commands/rotate.ts'
 import { addRevoke } from './commands/revoke.ts'
 import { addStatus } from './commands/status.ts'
 import { addVerify } from './commands/verify.ts'
@@ -28,7 +32,11 @@ const COMMANDS = [
   addStatus,
   addRevoke,
   addRegister,
+  addHistory,
+  addHolds,
   addPolicy,
+  addDecisions,
+  addRotate,
   addAudit,
   addArchive,
 ]

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { call, textAt, type Json } from '../demo/http.ts'
+import { legalEntity } from '../example-legal-entity.ts'
 import { newClient } from './accepted-client.ts'
 import { flipped, flipsOf } from './flips.ts'
 import { conclude, inParallel, provedService } from './proving.ts'
@@ -36,7 +37,7 @@ const credential = textAt(
   (
     await call('POST', `${url}/issuers/registrar/credentials/issue`, {
       token: textAt(issuer, 'token'),
-      body: { credential: legalEntity(holder.did) },
+      body: { credential: legalEntity(holder.did, { '@context': [VCDM1] }) },
     })
   ).body,
   'verifiableCredential',
@@ -112,21 +113,4 @@ async function flips(what: string, token: string, show: (token: string) => Promi
     else if (status !== 400) neither++
   })
   return { flips: count, accepted, neither }
-}
-
-function legalEntity(subject: string) {
-  return {
-    '@context': [VCDM1],
-    type: ['VerifiableCredential', 'LsoLegalEntityCredential'],
-    credentialSubject: {
-      id: subject,
-      type: 'LegalEntity',
-      legalName: 'Example Buyer Ltd',
-      registeredAddress: { country: 'DE' },
-      identifiers: [{ scheme: 'VAT', value: 'XX000000000' }],
-      roles: ['Buyer'],
-      lsoInterfaces: ['Sonata'],
-      trustDomain: 'example-lso',
-    },
-  }
 }

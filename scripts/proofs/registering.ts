@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { call, textAt, type Answer } from '../demo/http.ts'
+import { legalEntity } from '../example-legal-entity.ts'
 import { newClient, type AcceptedClient } from './accepted-client.ts'
 import type { ProvedService } from './proving.ts'
 
@@ -45,8 +46,11 @@ export async function aSeller({ url, adminToken: token }: ProvedService) {
     },
     challenge: async (): Promise<string> =>
       textAt((await call('POST', `${url}/verifiers/seller/challenges`)).body, 'challenge'),
-    register: (body: object): Promise<Answer> =>
-      call('POST', `${url}/verifiers/seller/registrations`, { body }),
+    register: (body: object, idempotencyKey?: string): Promise<Answer> =>
+      call('POST', `${url}/verifiers/seller/registrations`, {
+        body,
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      }),
   }
 }
 
@@ -71,20 +75,6 @@ export function statement(applicant: Applicant): string {
   const claims = { iss: did, sub: did, aud: AUDIENCE, jti: randomUUID(), iat, exp: iat + 590 }
   return applicant.sign(claims, 'software-statement+jwt')
 }
-
-const legalEntity = (id: string) => ({
-  type: ['VerifiableCredential', 'LsoLegalEntityCredential'],
-  credentialSubject: {
-    id,
-    type: 'LegalEntity',
-    legalName: 'Example Buyer Ltd',
-    registeredAddress: { country: 'DE' },
-    identifiers: [{ scheme: 'VAT', value: 'DE000000000' }],
-    roles: ['Buyer'],
-    lsoInterfaces: ['Sonata'],
-    trustDomain: 'example-exchange',
-  },
-})
 
 /** What a verifier's store holds of its registrations, read from its file. The service must not run. */
 export function storedRegistrations(dataDir: string) {

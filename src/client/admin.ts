@@ -43,12 +43,21 @@ export interface AdminClient {
   ): Promise<{ readonly token: string }>
   /** Takes in what `issuer(id).export()` wrote elsewhere. */
   importIssuer(archive: Streamed, options?: CallOptions): Promise<CreatedInstance & JsonObject>
+  /** Takes in what `verifier(id).export()` wrote elsewhere. */
+  importVerifier(archive: Streamed, options?: CallOptions): Promise<CreatedInstance & JsonObject>
 }
 
 export function adminClient(transport: Transport): AdminClient {
   const create = async (path: string, body: object, options?: CallOptions) => {
     const call = { method: 'POST', path, body: { ...body }, ...options } as const
     return created((await transport.json(call)).body)
+  }
+  const takenIn = async (path: string, content: Streamed, options?: CallOptions) => {
+    // Who may not import is refused before the file is read, and whoever is still sending cannot hear that.
+    await transport.json({ method: 'GET', path: '/admin/keys', ...options })
+    const raw = { content, mediaType: 'application/x-ndjson' }
+    const { body } = await transport.json({ method: 'POST', path, raw, ...options })
+    return { ...readObject(body), ...created(body) }
   }
   return {
     createIssuer: (issuer, options) => create('/admin/issuers', issuer, options),
@@ -58,12 +67,8 @@ export function adminClient(transport: Transport): AdminClient {
       const { body } = await transport.json({ method: 'POST', path, ...options })
       return { token: textIn(body, 'token') }
     },
-    async importIssuer(content, options) {
-      const raw = { content, mediaType: 'application/x-ndjson' }
-      const path = '/admin/issuers/import'
-      const { body } = await transport.json({ method: 'POST', path, raw, ...options })
-      return { ...readObject(body), ...created(body) }
-    },
+    importIssuer: (archive, options) => takenIn('/admin/issuers/import', archive, options),
+    importVerifier: (archive, options) => takenIn('/admin/verifiers/import', archive, options),
   }
 }
 

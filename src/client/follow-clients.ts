@@ -1,6 +1,7 @@
 import { readChangePage, type ClientChange } from './answers.ts'
 import { platformWait } from './platform.ts'
 import type { Transport } from './transport.ts'
+import type { Reason } from './reasons.ts'
 import { TrustError } from './trust-error.ts'
 
 export interface FollowOptions {
@@ -71,4 +72,7 @@ export const isPassing = ({ reason, status }: TrustError): boolean =>
   reason === 'service_unreachable' ||
   reason === 'service_timeout' ||
   reason === 'rate_limited' ||
-  (status !== undefined && status >= 502 && status <= 504)
+  (status !== undefined && status >= 502 && status <= 504 && !OF_THE_DOCUMENT.includes(reason))
+
+/** Answered by 502, and yet somebody has to mend a DID document first. */
+const OF_THE_DOCUMENT: readonly Reason[] = ['did_document_invalid', 'redirect_not_followed']

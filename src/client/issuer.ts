@@ -1,5 +1,9 @@
+import { accreditationsClient, type AccreditationsClient } from './accreditations.ts'
 import { readObject, readPage, textIn, type Page } from './answers.ts'
+import { auditClient, type AuditClient } from './audit.ts'
 import { query, segment, type CallOptions, type PageRequest } from './call-options.ts'
+import { exported } from './export.ts'
+import { issuerKeysClient, type IssuerKeysClient } from './issuer-keys.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import type { SecuredCredential } from './presentation.ts'
 import type { Transport } from './transport.ts'
@@ -62,12 +66,8 @@ export interface StatusSelection extends Omit<StatusChange, 'credentialId'> {
   readonly dryRun: boolean
 }
 
-export type AuditVerification =
-  | { readonly intact: true; readonly records: number; readonly head: string }
-  | { readonly intact: false; readonly brokenAt: number }
-
 /** What one issuer does, with its token. */
-export interface IssuerClient {
+export interface IssuerClient extends AuditClient, IssuerKeysClient, AccreditationsClient {
   /**
    * Issues one credential.
    *
@@ -98,8 +98,6 @@ export interface IssuerClient {
         readonly status?: 'active' | 'suspended' | 'revoked'
       },
   ): Promise<Page<CredentialSummary>>
-  /** Walks the chain of audit records. */
-  verifyAudit(options?: CallOptions): Promise<AuditVerification>
   /** All that the issuer owns, as NDJSON, to be read as it comes. Holds no private key. */
   export(options?: CallOptions): Promise<ReadableStream<Uint8Array>>
 }
@@ -111,6 +109,9 @@ export function issuerClient(transport: Transport, id: string): IssuerClient {
   const post = (path: string, body: Readonly<Record<string, unknown>>, options?: CallOptions) =>
     transport.json({ method: 'POST', path: `${base}${path}`, body, ...options })
   return {
+    ...auditClient(transport, base),
+    ...issuerKeysClient(transport, base),
+    ...accreditationsClient(transport, base),
     async issue(wanted, options) {
       const { body, headers } = await post('/credentials/issue', { ...wanted }, options)
       const secured = readObject(body)['verifiableCredential']
@@ -138,18 +139,7 @@ export function issuerClient(transport: Transport, id: string): IssuerClient {
       const path = `/credentials${query({ cursor, limit, subject, type, status })}`
       return readPage(await get(path, options), readCredentialSummary)
     },
-    async verifyAudit(options) {
-      const verification = readObject(await get('/audit/verify', options))
-      if (!isAuditVerification(verification)) throw new TrustError('answer_unexpected')
-      return verification
-    },
-    async export(options) {
-      const path = `${base}/export`
-      const accept = 'application/x-ndjson'
-      const response = await transport.stream({ method: 'GET', path, accept, ...options })
-      if (response.body === null) throw new TrustError('answer_unexpected')
-      return response.body
-    },
+    export: (options) => exported(transport, base, options),
   }
 }
 
@@ -168,8 +158,3 @@ const isIssueReport = (body: JsonObject): body is IssueReport & JsonObject =>
   typeof body['issued'] === 'number' &&
   typeof body['refused'] === 'number' &&
   Array.isArray(body['items'])
-
-const isAuditVerification = (body: JsonObject): body is AuditVerification & JsonObject =>
-  body['intact'] === true
-    ? typeof body['records'] === 'number' && typeof body['head'] === 'string'
-    : body['intact'] === false && typeof body['brokenAt'] === 'number'

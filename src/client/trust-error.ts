@@ -49,7 +49,7 @@ export class TrustError extends Error {
     const text = textOf(reason)
     const { detail, title = text.title ?? reason, cause } = particulars
     const hint = text.hint ?? detail ?? title
-    const more = detail === hint ? undefined : detail
+    const more = besides(detail, hint)
     super(
       [title, more, hint].flatMap((one) => (one === undefined ? [] : sentence(one))).join(' '),
       {
@@ -65,6 +65,12 @@ export class TrustError extends Error {
     this.requestId = particulars.requestId
     this.retryAfterSeconds = particulars.retryAfterSeconds
   }
+}
+
+/** What a detail says besides the hint, which it may end with. */
+function besides(detail: string | undefined, hint: string): string | undefined {
+  const rest = detail?.endsWith(hint) === true ? detail.slice(0, -hint.length).trim() : detail
+  return rest === '' ? undefined : rest
 }
 
 const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`)

@@ -20,6 +20,10 @@ import {
   type RegisteredClient,
   type RegistrationDecision,
 } from './answers.ts'
+import { auditClient, type AuditClient } from './audit.ts'
+import { clientHistoryClient, type ClientHistoryClient } from './client-history.ts'
+import { decisionsClient, type DecisionsClient } from './decisions.ts'
+import { exported } from './export.ts'
 import { followClients, type ClientChanges, type FollowOptions } from './follow-clients.ts'
 import { pageQuery, segment, type CallOptions, type PageRequest } from './call-options.ts'
 import type { Json, JsonObject } from './json.ts'
@@ -108,7 +112,7 @@ export interface PolicyVersion extends TrustPolicy {
  * What one verifier answers. A report that says no is an answer, not an error: look at `verdict` and
  * `trust`, or at `outcome`. Errors are `TrustError`s.
  */
-export interface VerifierClient {
+export interface VerifierClient extends AuditClient, ClientHistoryClient, DecisionsClient {
   /** A fresh challenge (public). Throws `clock_differs` where your clock could sign nothing that counts. */
   challenge(options?: CallOptions): Promise<Challenge>
   /** The keys that sign decisions, receipts and software statements (public). */
@@ -167,7 +171,17 @@ export interface VerifierClient {
   ): Promise<ClientTokenReport>
   /** Checks a DPoP proof (RFC 9449 §4.3). */
   verifyDpopProof(question: DpopProofQuestion, options?: CallOptions): Promise<ClientTokenReport>
-  /** Registers by presentation (public). A refusal is an answer: `outcome: 'refused'`, with its checks. */
+  /**
+   * Registers by presentation (public). A refusal is an answer: `outcome: 'refused'`, with its checks.
+   *
+   * @example
+   * const front = createTrustClient({ url }).verifier('seller')
+   * const { challenge } = await front.challenge()
+   * const presentation = await createPresentation({ signer, credentials: [credential], audience, challenge })
+   * const decision = await front.register({ presentation })
+   * decision.outcome // → 'accepted'
+   * decision.client.client_id === signer.did // → true
+   */
   register(request: RegistrationRequest, options?: CallOptions): Promise<RegistrationDecision>
   /** What `register` would answer; nothing is registered, and no challenge is spent. */
   dryRunRegistration(
@@ -200,8 +214,10 @@ export interface VerifierClient {
     policy: TrustPolicy,
     options?: CallOptions & { readonly last?: number },
   ): Promise<JsonObject>
-  /** A decision that was kept, with its sealed evidence. */
-  decision(decisionId: string, options?: CallOptions): Promise<JsonObject>
+  /** Every version of the policy that ever counted, the oldest first. */
+  policyVersions(options?: CallOptions & PageRequest): Promise<Page<PolicyVersion>>
+  /** All that the verifier owns, as NDJSON, to be read as it comes. Holds no private key. */
+  export(options?: CallOptions): Promise<ReadableStream<Uint8Array>>
 }
 
 /** Lifetime of a challenge, and how far clocks may differ, in seconds. */
@@ -229,6 +245,9 @@ export function verifierClient(transport: Transport, id: string): VerifierClient
     return readDecision((await transport.json(call, isRegistrationDecision)).body)
   }
   return {
+    ...auditClient(transport, base),
+    ...clientHistoryClient(transport, base),
+    ...decisionsClient(transport, base),
     async challenge(options) {
       const path = `${base}/challenges`
       const { body } = await transport.json({ method: 'POST', path, ...options })
@@ -289,8 +308,9 @@ export function verifierClient(transport: Transport, id: string): VerifierClient
       const { body } = await ask('/policy/dry-run', { policy, last }, options)
       return readObject(body)
     },
-    decision: async (decisionId, options) =>
-      readObject(await get(`/decisions/${segment(decisionId)}`, options)),
+    policyVersions: async ({ cursor, limit, ...options } = {}) =>
+      readPage(await get(`/policy/versions${pageQuery({ cursor, limit })}`, options), readPolicy),
+    export: (options) => exported(transport, base, options),
   }
 }
 

@@ -34,7 +34,10 @@ export interface JwkRefusal {
 export const SIGNATURE_ALGORITHMS = ['EdDSA', 'ES256', 'ES384', 'PS256'] as const
 export type SignatureAlgorithm = (typeof SIGNATURE_ALGORITHMS)[number]
 
-/** The algorithm behind an `alg`, in our one spelling: RFC 9864 calls EdDSA with Ed25519 `Ed25519`. */
+/** How others may write one: RFC 9864 calls EdDSA with Ed25519 `Ed25519`. */
+export type SignatureAlgorithmName = SignatureAlgorithm | 'Ed25519'
+
+/** The algorithm behind an `alg`, in our one spelling (ADR 0018). */
 export function signatureAlgorithm(alg: unknown): SignatureAlgorithm | undefined {
   if (alg === 'Ed25519') return 'EdDSA'
   return SIGNATURE_ALGORITHMS.find((known) => known === alg)
@@ -155,5 +158,13 @@ export function thumbprintInput(jwk: PublicJwk): string {
 }
 
 /** Same public key, member for member. */
-export const sameKey = (a: PublicJwk, b: PublicJwk): boolean =>
-  thumbprintInput(a) === thumbprintInput(b)
+export function sameKey(a: PublicJwk, b: PublicJwk): boolean {
+  switch (a.kty) {
+    case 'OKP':
+      return b.kty === 'OKP' && a.crv === b.crv && a.x === b.x
+    case 'EC':
+      return b.kty === 'EC' && a.crv === b.crv && a.x === b.x && a.y === b.y
+    case 'RSA':
+      return b.kty === 'RSA' && a.n === b.n && a.e === b.e
+  }
+}

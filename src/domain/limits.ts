@@ -32,7 +32,7 @@ export const MAX_TOKEN_CHARACTERS = 64 * 1024
 export const FUTURE_SKEW_SECONDS = 60
 /** How long after `exp` or `validUntil` a token still counts. Contract; row J21. */
 export const EXPIRY_SKEW_SECONDS = 10
-/** Longest life of a presentation or client assertion, `exp - iat`. Contract; row J22. */
+/** Longest life of a presentation, `exp - iat`. Contract; row J22. */
 export const MAX_PRESENTATION_LIFETIME_SECONDS = 300
 /** Longest life of a client assertion. Contract; row A7. */
 export const MAX_CLIENT_ASSERTION_LIFETIME_SECONDS = 300
@@ -90,6 +90,11 @@ export const MAX_CACHED_DOCUMENT_CHARACTERS = 16 * 1024 * 1024
 export const FETCH_HEADERS_MILLISECONDS = 2_000
 /** Until the last byte of an outbound fetch is there. Row D11. */
 export const FETCH_TOTAL_MILLISECONDS = 5_000
+/**
+ * From the first outbound fetch that one request causes until the last byte of its last: slow hosts one
+ * after another do not add up. Ours, so that a verification is answered within six seconds; row D24.
+ */
+export const FETCHES_OF_REQUEST_MILLISECONDS = 5_500
 /** Fetches from one host in one clock minute, by one isolate. Ours; row D23. */
 export const MAX_FETCHES_PER_HOST_AND_MINUTE = 300
 /** Of these, fetches on behalf of one caller without a token: nobody may use a host up for all. Ours; row D23. */
@@ -109,7 +114,7 @@ export const LINKED_PRESENTATION_LIFETIME_SECONDS = 24 * 60 * 60
 
 /** Entries of one status list; the least that Bitstring Status List 1.0 §2.2 allows. */
 export const STATUS_LIST_ENTRIES = 131_072
-/** Share of a list that may be taken before the next one is opened. `credentials.md`; row S12. */
+/** Share of a list that may be taken before the next one is opened. Ours; row S12. */
 export const STATUS_LIST_FILL = 0.8
 /** After so long a reservation without token is finished by the issuer's alarm. Row H16. */
 export const PENDING_SECONDS = 60
@@ -137,7 +142,7 @@ export const STATUS_LIST_REFRESH_COOL_DOWN_SECONDS = 30
 export const STATUS_LIST_TTL_SECONDS = 60
 /** Life of one signed status list. Ours; row S14. */
 export const STATUS_LIST_LIFETIME_SECONDS = 24 * 60 * 60
-/** Longest validity of an LSO credential: two years, one of which may be a leap year. `credentials.md`. */
+/** Longest validity of an LSO credential: two years, one of which may be a leap year. Ours. */
 export const MAX_LSO_VALIDITY_SECONDS = 731 * 24 * 60 * 60
 /** Credentials that one call issues, or whose status it changes. Ours; row S12. */
 export const MAX_BATCH_ITEMS = 1_000
@@ -156,6 +161,14 @@ export const EVIDENCE_REPORT_BYTES = 256 * 1024
 export const DECISION_RETENTION_SECONDS = 396 * 24 * 60 * 60
 /** Decisions that a verifier keeps; past that the oldest goes. Ours. */
 export const MAX_KEPT_DECISIONS = 100_000
+/**
+ * Of these, registrations of one DID: a hundredth, and two a day for as long as they are kept. Past that its
+ * oldest goes, so that nobody who registers again and again pushes out what others rest on. The one that a
+ * client rests on stays in any case. Ours; row H11.
+ */
+export const MAX_KEPT_REGISTRATIONS_OF_ONE_CLIENT = 1_000
+/** Registrations of one client that its history tells; the oldest are left out. Ours. */
+export const MAX_TOLD_REGISTRATIONS = 32
 /** Decisions that one dry run of a policy looks at, when the caller does not say, and at most. Ours. */
 export const DEFAULT_DRY_RUN_DECISIONS = 100
 export const MAX_DRY_RUN_DECISIONS = 500
@@ -179,6 +192,14 @@ export const CLIENT_ALARM_SPREAD_SECONDS = 60
 export const CLIENT_TRUSTED_SECONDS = 15 * 60
 /** Clients that one alarm looks at. Ours; row D23. */
 export const CLIENT_ALARM_BATCH = 16
+/** Issuers of this deployment that one reading of the change feed asks for changes of status. Ours; row D24. */
+export const MAX_FEED_ISSUERS = 32
+/** Changes of status of one issuer that one reading of the feed takes up. Ours; row D24. */
+export const MAX_FEED_STATUS_CHANGES = 1_000
+/** Clients that one reading of the feed looks at; what is left is looked at by the next. Ours; row D24. */
+export const MAX_FEED_LOOKS = 64
+/** Issuers that are asked, or clients that are looked at, at the same time by one reading. Ours. */
+export const FEED_CONCURRENCY = 8
 /** Documents of one client that are kept; past that the oldest goes. Ours. */
 export const MAX_CLIENT_SNAPSHOTS = 16
 /**
@@ -239,6 +260,10 @@ export const MAX_IMPORT_CHUNK_ROWS = 500
 
 /** Requests per minute and caller on public endpoints, unless `RATE_LIMIT` says otherwise. Contract; row H11. */
 export const DEFAULT_RATE_PER_MINUTE = 600
+/**
+ * Requests that a status list of the past counts as: each is put together from all changes. Ours; row H11.
+ */
+export const PAST_LIST_REQUESTS = 10
 /** Callers counted at one time; past that the least recently seen is forgotten. Ours; row H11. */
 export const MAX_RATE_CALLERS = 10_000
 /**
@@ -265,7 +290,7 @@ export const MAX_INSTANCE_KEYS = 1_000
 export const MAX_CACHED_ENTRIES = 1_000
 /** Unpacked bytes of all fetched status lists that an isolate keeps. Ours; row S1. */
 export const MAX_CACHED_STATUS_LIST_BYTES = 32 * 1024 * 1024
-/** Signed status lists that an isolate keeps; each is up to 64 KiB. Ours. */
-export const MAX_SIGNED_LISTS = 128
+/** Status lists that an isolate keeps, packed and signed each for itself; each is up to 64 KiB. Ours. */
+export const MAX_SIGNED_LISTS = 256
 /** Tokens whose signature was found good are remembered up to so many characters together. */
 export const MAX_REMEMBERED_TOKEN_CHARACTERS = 4 * 1024 * 1024

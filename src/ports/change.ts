@@ -3,6 +3,7 @@ import type { EpochSeconds } from '../domain/time.ts'
 
 /** An `Idempotency-Key` with a digest of the request it came with (row H13). */
 export interface IdempotencyMark {
+  /** The caller, and the key that it sent: nobody meets another's (row H13). */
   readonly key: string
   /** base64url SHA-256 over method, path and body. */
   readonly request: string

@@ -2,6 +2,7 @@ import type { Did } from '../domain/did/did.ts'
 import type { InstanceId } from '../domain/instance/instance.ts'
 import type { ClientChange } from '../domain/registration/client-change.ts'
 import type { ClientFollowing, DocumentSnapshot } from '../domain/registration/client-following.ts'
+import type { OwnEntry } from '../domain/registration/own-entry.ts'
 import type { RedirectHold } from '../domain/registration/redirect-holds.ts'
 import type { RegisteredClient } from '../domain/registration/registered-client.ts'
 import type { EpochSeconds } from '../domain/time.ts'
@@ -16,6 +17,10 @@ export interface FollowedClient {
   readonly holds: readonly RedirectHold[]
   /** Grows with every change of these three. */
   readonly revision: number
+  /** All that the client rests on at issuers of this deployment, by its registration or the last look. */
+  readonly entries: readonly OwnEntry[]
+  /** Version of the policy that its decision was made under; `undefined` where that is not kept. */
+  readonly decidedUnder: number | undefined
 }
 
 /** What one look at a client came to. */
@@ -30,6 +35,8 @@ export interface ClientLook {
   readonly snapshots: readonly DocumentSnapshot[]
   /** Those that changed. */
   readonly holds: readonly RedirectHold[]
+  /** All that the client rests on at issuers of this deployment. */
+  readonly entries: readonly OwnEntry[]
 }
 
 /** Part of the change feed. */

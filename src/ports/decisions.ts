@@ -1,6 +1,8 @@
+import type { Did } from '../domain/did/did.ts'
 import type { DecisionKind } from '../domain/evidence/evidence.ts'
 import type { Outcome } from '../domain/evidence/receipt.ts'
 import type { InstanceId } from '../domain/instance/instance.ts'
+import type { Granted } from '../domain/registration/granted-terms.ts'
 import type { EpochSeconds } from '../domain/time.ts'
 import type { Applied, Change } from './change.ts'
 import type { Page, PageRequest } from './page.ts'
@@ -29,6 +31,8 @@ export interface SealedDecision extends DecisionSummary {
 export interface Retention {
   /** At most so many: the oldest go first. */
   readonly atMost: number
+  /** Of registrations of one DID at most so many: its oldest go first. */
+  readonly atMostOfOneClient: number
   /** None that was made before. */
   readonly since: EpochSeconds
 }
@@ -53,6 +57,11 @@ export interface Decisions {
   decisions(id: InstanceId, page: PageRequest): Promise<Page<DecisionSummary>>
   /** With their evidence, newest first. A page may end early when its text grows large. */
   latestDecisions(id: InstanceId, page: PageRequest): Promise<Page<SealedDecision>>
+  /**
+   * What the kept registrations of a client granted, by their evidence, oldest first: the newest `limit`. Seals
+   * are not looked at.
+   */
+  grants(id: InstanceId, clientId: Did, limit: number): Promise<readonly Granted[]>
   /**
    * Forgets a decision and its evidence; the audit record of its making stays. `in_use`: a client rests
    * on it.

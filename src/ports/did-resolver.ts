@@ -3,6 +3,7 @@ import type { DidDocument } from '../domain/did/did-document.ts'
 import type { KeyFault } from '../domain/did/method-key.ts'
 import type { Result } from '../domain/result.ts'
 import type { EpochSeconds } from '../domain/time.ts'
+import type { FetchBudget } from './fetch-budget.ts'
 
 /** A document with what is known about it (DID Resolution §4). Validated, not deactivated. */
 export interface ResolvedDid {
@@ -13,8 +14,6 @@ export interface ResolvedDid {
   readonly digest: string
   /** When it was obtained from its source; for did:key and did:jwk, when it was computed. */
   readonly retrieved: EpochSeconds
-  /** True when it is older than its time to live and its source was away. */
-  readonly stale: boolean
 }
 
 export type ResolutionRefusal =
@@ -43,14 +42,6 @@ export interface ResolutionOptions {
   readonly noCache?: boolean
   /** Outbound fetches left to this request; each fetch takes one. Absent: no limit but the fetch's own. */
   readonly budget?: FetchBudget
-}
-
-/** Counts down the outbound fetches of one request (row D24). */
-export interface FetchBudget {
-  /** Takes one; false when none is left. */
-  take(): boolean
-  /** The stranger on whose behalf it is spent, who has a share of each host's budget only (row D23). */
-  readonly caller?: string
 }
 
 export interface DidResolver {

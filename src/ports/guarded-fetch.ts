@@ -1,5 +1,5 @@
 import type { Result } from '../domain/result.ts'
-import type { FetchBudget } from './did-resolver.ts'
+import type { FetchBudget } from './fetch-budget.ts'
 
 export interface GuardedRequest {
   /** Of somebody else's; judged before anything is sent. */
@@ -21,7 +21,7 @@ export interface FetchedBody {
 export interface FetchRefusal {
   readonly reason:
     | 'destination_not_allowed'
-    /** The budget of the request, or of the host for this minute, is used up. Nothing was sent. */
+    /** The budget or the time of the request, or the budget of the host for this minute, is used up. */
     | 'fetch_budget_spent'
     | 'redirect_not_followed'
     /** 404 or 410. */

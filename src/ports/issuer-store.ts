@@ -29,6 +29,7 @@ import type { IssuerArchive } from './issuer-archive.ts'
 import type { IssuerSchemas } from './issuer-schemas.ts'
 import type { Page, PageRequest } from './page.ts'
 import type { StatusesChanged, StatusesPreviewed, StatusSelection } from './status-batch.ts'
+import type { StatusChanges } from './status-changes.ts'
 
 /** A credential that is about to be issued: all but its status entries and its signature. */
 export interface CredentialDraft {
@@ -59,6 +60,8 @@ export interface CredentialSummary extends Omit<
 }
 
 export interface StoredCredential extends CredentialDraft, CredentialSummary {
+  /** What is to be signed; empty once there is a token, which says it all. */
+  readonly credential: JsonObject
   readonly allocations: readonly StatusAllocation[]
   /** The signed credential; absent between reservation and completion. */
   readonly token: string | undefined
@@ -72,14 +75,17 @@ export interface CredentialFilter {
   readonly key: string | undefined
 }
 
-export interface StatusListState {
+export interface StatusListHead {
   readonly purpose: StatusPurpose
   readonly length: number
   /** Grows with every change of the list; equal versions have equal entries. */
   readonly version: number
-  readonly entries: readonly SetEntry[]
   /** The issuer's keys as they are stored now, so that no copy of its record decides who signs. */
   readonly keys: readonly InstanceKey[]
+}
+
+export interface StatusListState extends StatusListHead {
+  readonly entries: readonly SetEntry[]
 }
 
 /** What was reserved, as it was signed now or under the same mark before. */
@@ -93,7 +99,7 @@ export interface Issued {
 type Refused<Answer> = Answer extends { ok: false; refusal: infer Refusal } ? Refusal : never
 
 export interface IssuerStore
-  extends InstanceStore<Issuer>, IssuerSchemas, IssuerArchive, IssuerAccreditations {
+  extends InstanceStore<Issuer>, IssuerSchemas, IssuerArchive, IssuerAccreditations, StatusChanges {
   /**
    * Intent: in one transaction stores the draft, draws a free random index for each purpose and
    * writes audit record and mark. A `credentialId` or `alias` that is taken refuses `id_taken`, a
@@ -204,6 +210,8 @@ export interface IssuerStore
   ): Promise<StatusesChanged>
   /** Last segments of the URLs of all lists that credentials are in: each purpose from its first on. */
   statusLists(id: InstanceId): Promise<readonly string[]>
+  /** A list now without its entries, which costs the same however many there are. */
+  statusListHead(id: InstanceId, listId: string): Promise<StatusListHead | undefined>
   /**
    * State of a list now, or at a moment before now with all that had happened by then; `undefined` for
    * a list that had no entry.

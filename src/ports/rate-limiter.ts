@@ -1,4 +1,7 @@
 export interface RateLimiter {
-  /** Counts one request of `caller`; says how many seconds to wait, 0 for "go on". */
-  take(caller: string): number
+  /**
+   * Counts `requests` of `caller`: one, or as many as something costs. Says how many seconds to wait, once
+   * as many as may be were counted before; 0 for "go on".
+   */
+  take(caller: string, requests: number): number
 }

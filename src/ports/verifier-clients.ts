@@ -1,6 +1,5 @@
 import type { Did } from '../domain/did/did.ts'
 import type { InstanceId } from '../domain/instance/instance.ts'
-import type { ClientChange } from '../domain/registration/client-change.ts'
 import type { RegisteredClient } from '../domain/registration/registered-client.ts'
 import type { Applied, Change } from './change.ts'
 import type { Page, PageRequest } from './page.ts'
@@ -21,6 +20,4 @@ export interface VerifierClients {
   client(id: InstanceId, clientId: Did): Promise<RegisteredClient | undefined>
   /** In the order in which they were first accepted. */
   clients(id: InstanceId, page: PageRequest): Promise<Page<RegisteredClient>>
-  /** Rows behind the cursor, oldest first; a row that was once behind a cursor always is. */
-  clientChanges(id: InstanceId, page: PageRequest): Promise<Page<ClientChange>>
 }

@@ -1,7 +1,9 @@
 import type { InstanceId, Verifier } from '../domain/instance/instance.ts'
 import type { PolicyVersion, TrustPolicy } from '../domain/trust/policy.ts'
 import type { Applied, Change } from './change.ts'
+import type { ClientEntries } from './client-entries.ts'
 import type { ClientFollowings } from './client-following.ts'
+import type { OwnEntry } from '../domain/registration/own-entry.ts'
 import type { RedirectHold } from '../domain/registration/redirect-holds.ts'
 import type { RegisteredClient } from '../domain/registration/registered-client.ts'
 import type { Decisions, Retention, SealedDecision } from './decisions.ts'
@@ -22,6 +24,8 @@ export interface Registration {
   readonly client: RegisteredClient
   /** For hosts that it asked for and did not get. */
   readonly holds: readonly RedirectHold[]
+  /** All that it rests on at issuers of this deployment. */
+  readonly entries: readonly OwnEntry[]
 }
 
 export interface VerifierStore
@@ -30,6 +34,7 @@ export interface VerifierStore
     Decisions,
     VerifierClients,
     ClientFollowings,
+    ClientEntries,
     VerifierArchive,
     SoftwareStatements {
   /** The newest version; undefined only when there is no such verifier. */

@@ -11,7 +11,9 @@ import {
   readChallenge,
 } from '../domain/presentation/challenge.ts'
 import { later, type EpochSeconds } from '../domain/time.ts'
+import type { IdempotencyMark } from '../ports/change.ts'
 import type { Ports } from '../ports/index.ts'
+import { firstUseUnder } from './first-use-under.ts'
 
 type Needs = Pick<Ports, 'clock' | 'digest' | 'random' | 'spentValues'>
 
@@ -31,7 +33,8 @@ export function createChallenge(
 
 /**
  * Spends a challenge, at most once for each verifier (row V6). One of ours must be genuine and not
- * expired; a caller's own is remembered for as long as the presentation could be shown again.
+ * expired; a caller's own is remembered for as long as the presentation could be shown again. Under a
+ * mark see `firstUseUnder`.
  */
 export async function spendChallenge(
   { digest, spentValues }: Pick<Needs, 'digest' | 'spentValues'>,
@@ -41,11 +44,14 @@ export async function spendChallenge(
     now,
     presentationEnds,
   }: { readonly now: EpochSeconds; readonly presentationEnds: EpochSeconds },
+  mark: IdempotencyMark | undefined,
 ): Promise<boolean> {
   const read = spendable({ digest }, verifier, challenge, now)
   if (read === undefined) return false
   const ends = Math.max(presentationEnds, read.kind === 'ours' ? read.expiresAt : 0) as EpochSeconds
-  return spentValues.firstUse(
+  return firstUseUnder(
+    spentValues,
+    mark,
     `challenge ${verifier.id}`,
     challenge,
     later(ends, EXPIRY_SKEW_SECONDS + 1),

@@ -3,7 +3,8 @@ import type { Did } from '../domain/did/did.ts'
 import { isInstanceId } from '../domain/instance/instance.ts'
 import type { JsonObject } from '../domain/json/strict-json.ts'
 import { MAX_STATUS_ENTRIES } from '../domain/limits.ts'
-import { isAtHostOf, isOwnUrl } from '../domain/status-list/list-host.ts'
+import { isOwnUrl } from '../domain/own-url.ts'
+import { isAtHostOf } from '../domain/status-list/list-host.ts'
 import {
   hostedStatusList,
   readStatusEntries,
@@ -26,7 +27,7 @@ import {
   type Availability,
   type Check,
 } from '../domain/verification/check.ts'
-import type { FetchBudget } from '../ports/did-resolver.ts'
+import type { FetchBudget } from '../ports/fetch-budget.ts'
 import type { VerificationPorts } from '../ports/verification-ports.ts'
 import { readStatusList, type StatusListsOfRequest } from './read-status-list.ts'
 
@@ -132,7 +133,7 @@ async function checkListed(
   const hosted = hostedStatusList(needs.publicUrl, entry.listUrl)
   if (hosted !== undefined)
     return only(await checkHosted(needs, entry, hosted, question.issuer, evidence))
-  if (isOwnUrl(needs.publicUrl, entry.listUrl))
+  if (isOwnUrl(entry.listUrl, needs.publicUrl))
     return only(failed('status', 'status_invalid', { rule, evidence }))
   if (!question.trusted && !isAtHostOf(question.issuer, entry.listUrl))
     return refused({ reason: 'status_list_not_fetched' }, evidence)

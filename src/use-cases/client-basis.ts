@@ -1,10 +1,9 @@
-import { compactToken } from '../domain/credential/enveloped.ts'
 import type { Did } from '../domain/did/did.ts'
 import type { Evidence } from '../domain/evidence/evidence.ts'
 import type { Verifier } from '../domain/instance/instance.ts'
 import type { Json } from '../domain/json/strict-json.ts'
-import { readPresentationJws } from '../domain/jws.ts'
 import { readPresentationClaims } from '../domain/presentation/presentation-claims.ts'
+import { signedPresentation } from '../domain/presentation/signed-presentation.ts'
 import type { ResolvedDid } from '../ports/did-resolver.ts'
 import type { Ports } from '../ports/index.ts'
 import { openEvidence } from './open-evidence.ts'
@@ -47,9 +46,8 @@ export async function clientBasis(
 
 function presented({ question }: Evidence): readonly Json[] {
   const secured = question['presentation'] ?? question['verifiablePresentation'] ?? null
-  const token = compactToken(secured, 'EnvelopedVerifiablePresentation')
-  const jws = token === undefined ? undefined : readPresentationJws(token)
-  return jws?.ok === true ? readPresentationClaims(jws.value).credentials : []
+  const jws = signedPresentation(secured)
+  return jws === undefined ? [] : readPresentationClaims(jws).credentials
 }
 
 async function documentOf(

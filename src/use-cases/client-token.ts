@@ -3,7 +3,7 @@ import { verificationMethodFor } from '../domain/did/verification-method.ts'
 import type { Verifier } from '../domain/instance/instance.ts'
 import type { Json, JsonObject } from '../domain/json/strict-json.ts'
 import { sameKey } from '../domain/jwk.ts'
-import type { UnverifiedJws } from '../domain/jws.ts'
+import { jwsFaults, type JwsRefusal, type UnverifiedJws } from '../domain/jws.ts'
 import type { ClientKey } from '../domain/client/client-view.ts'
 import { CLIENT_TRUSTED_SECONDS, EXPIRY_SKEW_SECONDS } from '../domain/limits.ts'
 import { OPEN } from '../domain/registration/client-standing.ts'
@@ -23,8 +23,15 @@ import type { FindingCode } from '../domain/verification/findings.ts'
 import type { FollowedClient } from '../ports/client-following.ts'
 import type { Ports } from '../ports/index.ts'
 import { fetchBudget } from './fetch-budget.ts'
-import { ownEvidenceHolds } from './own-evidence.ts'
+import { ownEntriesHold, ownEvidenceHolds } from './own-evidence.ts'
+import { resolveForKey } from './resolve-for-key.ts'
 import { currentPolicy } from './verification-context.ts'
+
+/** What judging a client's token may touch. */
+export type ClientTokenNeeds = Pick<
+  Ports,
+  'clock' | 'didResolver' | 'issuers' | 'signatureVerifier' | 'spentValues' | 'verifiers'
+>
 
 /** What was found about a token that a client sent to its authorization server. */
 export interface ClientTokenReport {
@@ -59,34 +66,40 @@ export async function activeClient(
   const known = await needs.verifiers.recentClient(verifier.id, clientId)
   if (known === undefined) return fail('client_unknown')
   const { client } = known
-  const { status, reason, validUntil } = client
-  const evidence = {
-    status,
-    evaluatedAt: dateTimeStamp(client.evaluatedAt),
-    ...(reason === undefined ? {} : { reason }),
-  }
+  const { status, validUntil } = client
   if (status !== 'active' && status !== 'degraded' && status !== 'unknown')
-    return refuse(failed('client', 'client_not_active', { rule: RULE, evidence }))
+    return refuse(failed('client', 'client_not_active', { rule: RULE, evidence: stateOf(client) }))
   if (status === 'active' && validUntil <= now) return fail('registration_expired')
   return status === 'active' && (await stillCounts(needs, verifier, known, now))
     ? ok(client)
-    : refuse(unanswered('client', 'client_status_unknown', { rule: RULE, evidence }))
+    : refuse(
+        unanswered('client', 'client_status_unknown', { rule: RULE, evidence: stateOf(client) }),
+      )
 }
 
-/** A client that was not looked at since its decision rests on the decision alone. */
+const stateOf = ({ status, evaluatedAt, reason }: RegisteredClient): JsonObject => ({
+  status,
+  evaluatedAt: dateTimeStamp(evaluatedAt),
+  ...(reason === undefined ? {} : { reason }),
+})
+
+/** A client that was not looked at since its decision rests on the decision. */
 async function stillCounts(
   needs: ActiveNeeds,
   verifier: Verifier,
-  { client, following }: FollowedClient,
+  { client, following, entries, decidedUnder }: FollowedClient,
   now: EpochSeconds,
 ): Promise<boolean> {
   if (later(client.evaluatedAt, CLIENT_TRUSTED_SECONDS) < now) return false
-  if (following?.decisionId !== client.decisionId) return true
+  const isLookedAt = following?.decisionId === client.decisionId
   const [policy, own] = await Promise.all([
     currentPolicy(needs, verifier),
-    ownEvidenceHolds(needs.issuers, following.own),
+    isLookedAt
+      ? ownEvidenceHolds(needs.issuers, following.own)
+      : ownEntriesHold(needs.issuers, entries),
   ])
-  return own && policy.version === following.policyVersion
+  const version = isLookedAt ? following.policyVersion : decidedUnder
+  return own && (version === undefined || policy.version === version)
 }
 
 /** Checks `key`, `signature` and `key_listed`. */
@@ -134,16 +147,13 @@ export async function verifyClientSignature(
 }
 
 async function checkListed(
-  { didResolver }: Pick<Ports, 'didResolver'>,
+  needs: Pick<Ports, 'didResolver'>,
   { clientId }: RegisteredClient,
   { kid, jwk }: ClientKey,
   { rule, now }: { readonly rule: string; readonly now: EpochSeconds },
 ): Promise<Check> {
   const check = 'key_listed'
-  const budget = fetchBudget(undefined)
-  let resolved = await didResolver.resolve(clientId, { budget })
-  if (resolved.ok && !resolved.value.document.verificationMethods.has(kid))
-    resolved = await didResolver.resolve(clientId, { budget, fresh: true })
+  const resolved = await resolveForKey(needs, clientId, kid, fetchBudget(undefined))
   if (!resolved.ok) {
     const { reason } = resolved.refusal
     return AWAY.has(reason) ? unanswered(check, reason, { rule }) : failed(check, reason, { rule })
@@ -190,6 +200,10 @@ export async function spendOnce(
     ? passed('replay', { rule })
     : failed('replay', 'token_replayed', { rule })
 }
+
+/** What the gate found, each fault as a finding of its own. */
+export const gateFindings = (refusal: JwsRefusal, rule: string): readonly Check[] =>
+  jwsFaults(refusal).map(({ reason, ...evidence }) => failed('token', reason, { rule, evidence }))
 
 /** A token that nothing more can be said about. */
 export const stopped = (

@@ -1,5 +1,5 @@
 import { MAX_FETCHES_PER_REQUEST } from '../domain/limits.ts'
-import type { FetchBudget } from '../ports/did-resolver.ts'
+import type { FetchBudget } from '../ports/fetch-budget.ts'
 
 /** The budget of one request (row D24). `caller`: the stranger who makes it; undefined for who has a token. */
 export function fetchBudget(caller: string | undefined): FetchBudget {

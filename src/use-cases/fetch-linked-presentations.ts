@@ -2,7 +2,7 @@ import { utf8Text } from '../domain/base64url.ts'
 import type { DidDocument } from '../domain/did/did-document.ts'
 import { linkedPresentationUrls } from '../domain/did/service-endpoints.ts'
 import { MAX_LINKED_PRESENTATION_BYTES, MAX_LINKED_PRESENTATIONS } from '../domain/limits.ts'
-import type { FetchBudget } from '../ports/did-resolver.ts'
+import type { FetchBudget } from '../ports/fetch-budget.ts'
 import type { FetchRefusal } from '../ports/guarded-fetch.ts'
 import type { Ports } from '../ports/index.ts'
 

@@ -19,7 +19,7 @@ import type { StatusMechanism } from '../domain/status-list/status-entry.ts'
 import type { StatusListRefusal } from '../domain/status-list/status-list-refusal.ts'
 import { entriesOf, type UnpackedList } from '../domain/status-list/unpacked-list.ts'
 import type { EpochSeconds } from '../domain/time.ts'
-import type { FetchBudget } from '../ports/did-resolver.ts'
+import type { FetchBudget } from '../ports/fetch-budget.ts'
 import type { FetchRefusal } from '../ports/guarded-fetch.ts'
 import type { Ports } from '../ports/index.ts'
 import { verifySignature } from './verify-signature.ts'
@@ -106,9 +106,10 @@ const notAuthentic = (fault: string): Step<never> =>
 
 /** The body is the token, or JSON that envelopes it. JSON that is signed in another way is not read. */
 function tokenIn(bytes: Uint8Array): Step<string> {
-  const text = utf8Text(bytes)
-  if (text === undefined) return notAuthentic('utf8_invalid')
-  if (!text.trimStart().startsWith('{')) return ok(text)
+  const body = utf8Text(bytes)
+  if (body === undefined) return notAuthentic('utf8_invalid')
+  const text = withoutWhiteSpaceAround(body)
+  if (!text.startsWith('{')) return ok(text)
   const json = parseStrictJsonText(text)
   if (!json.ok) return notAuthentic(json.refusal.reason)
   const token = compactToken(json.value, 'EnvelopedVerifiableCredential')
@@ -116,6 +117,18 @@ function tokenIn(bytes: Uint8Array): Step<string> {
   return isJsonObject(json.value) && json.value['proof'] !== undefined
     ? refuse({ reason: 'status_list_invalid', fault: 'securing_not_supported' })
     : notAuthentic('securing_not_supported')
+}
+
+/**
+ * An editor ends a file with a line: without the white space of JSON around it, and no other. A loop,
+ * because a pattern for what stands at the end takes the square of a long run in the middle.
+ */
+function withoutWhiteSpaceAround(text: string): string {
+  const isSpace = (at: number): boolean => ' \t\r\n'.includes(text.charAt(at))
+  let [start, end] = [0, text.length]
+  while (start < end && isSpace(start)) start++
+  while (end > start && isSpace(end - 1)) end--
+  return text.slice(start, end)
 }
 
 function gate(token: string, mechanism: StatusMechanism): Step<UnverifiedJws> {

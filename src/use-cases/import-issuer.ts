@@ -1,5 +1,6 @@
 import { ARCHIVE_KINDS, type ArchiveRow } from '../domain/archive/archive-row.ts'
 import { readHeader, readRow } from '../domain/archive/read-archive-line.ts'
+import { schemaUrl } from '../domain/credential/schema-entry.ts'
 import { isReservedType, isTypeName, schemaFaults } from '../domain/credential/schema-rules.ts'
 import type { InstanceId, Issuer } from '../domain/instance/instance.ts'
 import { isJsonObject, parseStrictJsonText } from '../domain/json/strict-json.ts'
@@ -14,7 +15,6 @@ import {
   type ImportRoom,
   type Line,
 } from './import-archive.ts'
-import { schemaUrl } from './put-schema.ts'
 
 type Needs = Pick<
   Ports,

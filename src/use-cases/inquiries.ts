@@ -2,7 +2,7 @@ import { decodeBase64url, encodeBase64url, utf8, utf8Text } from '../domain/base
 import { isDid, type Did } from '../domain/did/did.ts'
 import type { KeyArithmetic } from '../domain/did/method-key.ts'
 import { parseDidDocument } from '../domain/did/parse-did-document.ts'
-import type { InstanceId, Issuer } from '../domain/instance/instance.ts'
+import type { InstanceId } from '../domain/instance/instance.ts'
 import {
   isJsonObject,
   parseStrictJsonText,
@@ -14,7 +14,7 @@ import { STATUS_PURPOSES, type StatusPurpose } from '../domain/status-list/statu
 import { isEpochSeconds } from '../domain/time.ts'
 import type { ResolutionOptions, ResolutionRefusal, ResolvedDid } from '../ports/did-resolver.ts'
 import type { FetchedBody, FetchRefusal, GuardedRequest } from '../ports/guarded-fetch.ts'
-import type { VerificationPorts } from '../ports/verification-ports.ts'
+import type { HostedIssuer, VerificationPorts } from '../ports/verification-ports.ts'
 
 /** All that a verification can learn from outside, but for status lists, which each request keeps itself. */
 export type World = Pick<VerificationPorts, 'didResolver' | 'guardedFetch' | 'issuers'>
@@ -77,12 +77,12 @@ const DOCUMENT: Inquiry<
         ...('fault' in answer.refusal ? { fault: answer.refusal.fault } : {}),
       }
     }
-    const { json, digest, retrieved, stale } = answer.value
-    return { document: json, digest, retrieved, stale }
+    const { json, digest, retrieved } = answer.value
+    return { document: json, digest, retrieved }
   },
   read(written, { did }, arithmetic) {
     if (!isJsonObject(written)) return undefined
-    const { refused, fault, document: json, digest, retrieved, stale } = written
+    const { refused, fault, document: json, digest, retrieved } = written
     if (refused !== undefined) {
       const reason = nameIn(RESOLUTION_REFUSALS, refused)
       if (reason === 'did_document_invalid')
@@ -95,8 +95,8 @@ const DOCUMENT: Inquiry<
     if (source === undefined || typeof json !== 'string' || typeof digest !== 'string')
       return undefined
     const document = parseDidDocument(source, did, arithmetic)
-    if (!document.ok || !isEpochSeconds(retrieved) || typeof stale !== 'boolean') return undefined
-    return ok({ document: document.value, json, digest, retrieved, stale })
+    if (!document.ok || !isEpochSeconds(retrieved)) return undefined
+    return ok({ document: document.value, json, digest, retrieved })
   },
 }
 
@@ -142,18 +142,23 @@ const FETCH: Inquiry<GuardedRequest, Result<FetchedBody, FetchRefusal>> = {
   },
 }
 
-/** Of an issuer of this deployment nothing is written down but what a verification looks at. */
-const ISSUER: Inquiry<
-  InstanceId,
-  { readonly instance: Pick<Issuer, 'id' | 'did' | 'retiredAt'> } | null
-> = {
+/**
+ * Of an issuer of this deployment nothing is written down but what a verification looks at, and which of its
+ * keys were withdrawn: its document lacks them, and who rests on it has to look again.
+ */
+const ISSUER: Inquiry<InstanceId, { readonly instance: HostedIssuer } | null> = {
   name: 'hosted_issuer',
   ask: async (world, id) => (await world.issuers.find(id)) ?? null,
   about: (id) => ({ issuer: id }),
   write(found) {
     if (found === null) return null
-    const { did, retiredAt } = found.instance
-    return { did, ...(retiredAt === undefined ? {} : { retiredAt }) }
+    const { did, retiredAt, keys = [] } = found.instance
+    const withdrawnKeys = keys.filter(({ withdrawn }) => withdrawn !== undefined)
+    return {
+      did,
+      ...(retiredAt === undefined ? {} : { retiredAt }),
+      ...(withdrawnKeys.length === 0 ? {} : { withdrawnKeys: withdrawnKeys.map(({ kid }) => kid) }),
+    }
   },
   read(written, id) {
     if (written === null) return null

@@ -1,4 +1,4 @@
-import { endFaults, issueFaults, nameFaults } from '../domain/credential/issue-rules.ts'
+import { endFaults, issueFaults, nameFaults, sizeFaults } from '../domain/credential/issue-rules.ts'
 import { credentialFaults } from '../domain/credential/data-model.ts'
 import {
   completeCredential,
@@ -16,7 +16,7 @@ import type {
 } from '../domain/instance/instance.ts'
 import { signingKey } from '../domain/instance/key-schedule.ts'
 import type { JsonObject } from '../domain/json/strict-json.ts'
-import { onlyId, textsIn } from '../domain/json/values.ts'
+import { distinctTexts, onlyId } from '../domain/json/values.ts'
 import { PENDING_SECONDS } from '../domain/limits.ts'
 import { ok, refuse, type Result } from '../domain/result.ts'
 import type { StatusPurpose } from '../domain/status-list/status.ts'
@@ -29,7 +29,7 @@ import type {
   IssuerStore,
   StoredCredential,
 } from '../ports/issuer-store.ts'
-import { registeredFaults } from './registered-faults.ts'
+import { holdAgainstSchemas } from './hold-against-schemas.ts'
 
 type Needs = Pick<
   Ports,
@@ -155,7 +155,7 @@ async function draftOf(
     now,
     hasStatus: purposes.length > 0,
   })
-  const types = textsIn(credential['type'])
+  const types = distinctTexts(credential['type'])
   const lsoType = lsoTypeOf(types)
   const unfit = reportedFaults(
     endFaults(command.credential, format, now),
@@ -169,7 +169,13 @@ async function draftOf(
       : [],
   )
   // Schemas of others cost most, and run on nothing that is refused without them.
-  const errors = unfit.length > 0 ? unfit : await registeredFaults(needs, issuer.id, credential)
+  const held =
+    unfit.length > 0 ? refuse(unfit) : await holdAgainstSchemas(needs, issuer.id, credential)
+  const errors = !held.ok
+    ? held.refusal
+    : held.value === credential
+      ? []
+      : sizeFaults(held.value, format)
   const dates = [
     credential['validFrom'] ?? credential['issuanceDate'],
     credential['validUntil'] ?? credential['expirationDate'],
@@ -178,7 +184,7 @@ async function draftOf(
     typeof date === 'string' ? parseDateTimeStamp(date) : undefined,
   )
   const { id } = credential
-  if (errors.length > 0 || typeof id !== 'string' || validFrom === undefined) {
+  if (!held.ok || errors.length > 0 || typeof id !== 'string' || validFrom === undefined) {
     return refuse({ reason: 'credential_invalid', errors })
   }
   return ok({
@@ -190,7 +196,7 @@ async function draftOf(
     subject: onlyId(credential['credentialSubject']),
     validFrom,
     validUntil,
-    credential,
+    credential: held.value,
     purposes,
   })
 }

@@ -1,17 +1,18 @@
 import type { Evidence } from '../domain/evidence/evidence.ts'
 import { listed } from '../domain/json/values.ts'
+import { readRegistrationQuestion } from '../domain/registration/registration-question.ts'
 import { refuse, ok, type Result } from '../domain/result.ts'
 import type { PolicyVersion } from '../domain/trust/policy.ts'
 import type { Ports } from '../ports/index.ts'
 import { fetchBudget } from './fetch-budget.ts'
-import { judgeRegistration, readRegistrationQuestion } from './judge-registration.ts'
+import { judgeRegistration } from './judge-registration.ts'
 import { NotOnRecord, playback, type MissingObservation, type Playback } from './playback.ts'
 import {
   verifyCredential,
   type CredentialReport,
   type VerificationContext,
 } from './verify-credential.ts'
-import { judgePresentation, type PresentationReport } from './verify-presentation.ts'
+import { verifyPresentation, type PresentationReport } from './verify-presentation.ts'
 
 /** What decides without knowing anything of the world. */
 export type JudgingNeeds = Pick<
@@ -81,7 +82,7 @@ async function judge(
         typeof challenge !== 'string' ||
         typeof domain !== 'string'
         ? undefined
-        : judgePresentation(then, spend, verifiablePresentation, { challenge, domain }, context)
+        : verifyPresentation(then, spend, verifiablePresentation, { challenge, domain }, context)
     case 'registration': {
       const asked = readRegistrationQuestion(question)
       const spending = { challenge: spend, statement: spendStatement }

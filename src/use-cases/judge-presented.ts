@@ -55,7 +55,8 @@ interface One {
 /**
  * Verifies the credentials of a presentation by `holder` and judges each by the policy, among the others:
  * what vouches for whom is looked for here before anything is fetched, and a delegation is held
- * against both legal entities (rules R6, R58). One after another: the fetch budget is one.
+ * against both legal entities (rules R6, R58). What each needs for itself, its issuer's document and its
+ * status, is asked for at the same time, so that slow hosts do not add up.
  */
 export async function judgePresented(
   needs: VerifyNeeds,
@@ -72,17 +73,24 @@ export async function judgePresented(
       : await examineAll(needs, credentials, context)
   const brought = credentials.filter((_, at) => known[at]?.asked === true)
   const findChain = chainFinderFor(needs, context, [...brought, ...(context.chain ?? [])])
-  const all: One[] = []
-  for (const [at, { examined, asked }] of known.entries()) {
-    const judged = asked
-      ? await judgeTrust(needs, examined, { policy, now, findChain })
-      : unknownIssuer(examined.claims?.issuer)
-    const one =
-      context.knownOnly === true && judged?.vouched !== true
-        ? { ...examined, status: async () => NOT_ASKED }
-        : examined
-    all.push({ at, examined, report: await credentialReport(one, judged, binding) })
-  }
+  const judgements: (TrustJudgement | undefined)[] = []
+  // One after another: they share what was found about a chain.
+  for (const { examined, asked } of known)
+    judgements.push(
+      asked
+        ? await judgeTrust(needs, examined, { policy, now, findChain })
+        : unknownIssuer(examined.claims?.issuer),
+    )
+  const all = await Promise.all(
+    known.map(async ({ examined }, at): Promise<One> => {
+      const judged = judgements[at]
+      const one =
+        context.knownOnly === true && judged?.vouched !== true
+          ? { ...examined, status: async () => NOT_ASKED }
+          : examined
+      return { at, examined, report: await credentialReport(one, judged, binding) }
+    }),
+  )
   const delegators = new Set<string>()
   const findings: Check[] = []
   const settled: One[] = []
@@ -108,19 +116,17 @@ export async function judgePresented(
   }
 }
 
-/** One after another: the fetch budget is one. */
-async function examineAll(
+const examineAll = (
   needs: VerifyNeeds,
   credentials: readonly Json[],
   context: VerificationContext,
-): Promise<readonly KnownFirst[]> {
-  const known: KnownFirst[] = []
-  for (const secured of credentials) {
-    const examined = await examineCredential(needs, secured, context, bindingIn(context))
-    known.push({ examined, asked: true })
-  }
-  return known
-}
+): Promise<readonly KnownFirst[]> =>
+  Promise.all(
+    credentials.map(async (secured) => ({
+      examined: await examineCredential(needs, secured, context, bindingIn(context)),
+      asked: true,
+    })),
+  )
 
 /** The status of what a stranger shows and nobody vouches for. */
 const NOT_ASKED: Findings = {

@@ -19,14 +19,14 @@ import type { ClientStatus, RegisteredClient } from '../domain/registration/regi
 import { epochSeconds, isEpochSeconds, later, type EpochSeconds } from '../domain/time.ts'
 import { failed, unanswered, type Check } from '../domain/verification/check.ts'
 import type { ClientLook, FollowedClient } from '../ports/client-following.ts'
-import type { ResolutionRefusal, ResolvedDid } from '../ports/did-resolver.ts'
+import type { DidResolver, ResolutionRefusal, ResolvedDid } from '../ports/did-resolver.ts'
 import type { Ports } from '../ports/index.ts'
 import type { StatusListCache } from '../ports/status-list-cache.ts'
 import { clientBasis } from './client-basis.ts'
 import { fetchBudget } from './fetch-budget.ts'
 import { followDocument } from './follow-document.ts'
 import { judgePresented, type Presented } from './judge-presented.ts'
-import { notedWorld, type NotedWorld } from './own-evidence.ts'
+import { notedEntries, notedWorld, type NotedWorld } from './own-evidence.ts'
 import type { StatusListsOfRequest } from './read-status-list.ts'
 import { currentPolicy } from './verification-context.ts'
 import type { VerificationContext } from './verify-credential.ts'
@@ -69,7 +69,8 @@ export async function lookAtClient(
       ? { following: kept, document: undefined }
       : await firstFollowing(needs, verifier, client, kept)
 
-  const noted = notedWorld(needs)
+  const own = notedEntries(needs.issuers)
+  const noted = notedWorld({ ...needs, issuers: own.issuers, didResolver: ownAsStored(needs) })
   const ends: EpochSeconds[] = [client.validUntil]
   const context: VerificationContext = {
     policy,
@@ -80,7 +81,7 @@ export async function lookAtClient(
   const seen = { ...needs, ...noted.world, statusLists: noticing(needs.statusLists, ends) }
   const presented = await judgePresented(seen, before.credentials, clientId, context)
   const resolved = await noted.world.didResolver.resolve(clientId, { budget: context.budget })
-  const document = resolved.ok && !resolved.value.stale ? resolved.value : undefined
+  const document = resolved.ok ? resolved.value : undefined
   ends.push(...credentialEnds(presented))
 
   const checks = [
@@ -113,8 +114,21 @@ export async function lookAtClient(
     dueAt: later(now, pause(state.status) + spreadOf(clientId)),
     snapshots: followed.snapshots,
     holds: followed.holds,
+    entries: own.entries(),
   }
 }
+
+/** Documents of this deployment as they are stored, and not as they were seconds ago: a key may be gone (row K3). */
+const ownAsStored = ({
+  didResolver,
+  publicUrl,
+}: Pick<LookNeeds, 'didResolver' | 'publicUrl'>): DidResolver => ({
+  resolve: (did, options = {}) =>
+    didResolver.resolve(
+      did,
+      hostedInstance(publicUrl, did) === undefined ? options : { ...options, fresh: true },
+    ),
+})
 
 /** What is kept of a client that was accepted and never looked at since; what changed is told on from `earlier`. */
 async function firstFollowing(
@@ -155,11 +169,10 @@ function presentedChecks({ credentials }: ClientFollowing, presented: Presented)
 }
 
 function documentChecks(
-  { document, stale }: ResolvedDid,
+  { document }: ResolvedDid,
   { tokenEndpointAuthSigningAlg: alg }: RegisteredClient,
   now: EpochSeconds,
 ): readonly Check[] {
-  if (stale) return [unanswered('document', 'did_host_failed')]
   const { keys } = documentFacts(document, now, alg)
   return keys.length === 0 ? [failed('document', 'client_keys_missing')] : []
 }

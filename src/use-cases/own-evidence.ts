@@ -1,7 +1,9 @@
 import type { Observation } from '../domain/evidence/observation.ts'
-import { isInstanceId } from '../domain/instance/instance.ts'
+import { isInstanceId, type InstanceId } from '../domain/instance/instance.ts'
 import { canonicalJson } from '../domain/json/canonical.ts'
 import { isJsonObject } from '../domain/json/strict-json.ts'
+import type { OwnEntry } from '../domain/registration/own-entry.ts'
+import type { StatusChanges } from '../ports/status-changes.ts'
 import { worldOf, type Inquiry, type World } from './inquiries.ts'
 
 /** What this deployment's own issuers were asked, and what came from elsewhere. */
@@ -33,6 +35,46 @@ export function notedWorld(world: World): NotedWorld {
     own: kept(true),
     foreign: kept(false),
   }
+}
+
+/** The same issuers, that note which status entries they are asked for, and of when the answer is. */
+export function notedEntries(issuers: World['issuers'] & StatusChanges): {
+  readonly issuers: World['issuers']
+  readonly entries: () => readonly OwnEntry[]
+} {
+  const noted = new Map<string, OwnEntry>()
+  const changes = new Map<InstanceId, Promise<number>>()
+  const seenOf = (issuer: InstanceId): Promise<number> => {
+    const asked = changes.get(issuer) ?? issuers.lastStatusChange(issuer)
+    changes.set(issuer, asked)
+    return asked
+  }
+  return {
+    issuers: {
+      find: (id) => issuers.find(id),
+      accreditations: (id) => issuers.accreditations(id),
+      async statusAt(issuer, listId, index) {
+        // Before the answer: what changes in between is looked at once more.
+        const seen = await seenOf(issuer)
+        const held = await issuers.statusAt(issuer, listId, index)
+        if (held !== undefined)
+          noted.set(`${issuer} ${listId} ${String(index)}`, { issuer, listId, index, seen })
+        return held
+      },
+    },
+    entries: () => [...noted.values()],
+  }
+}
+
+/** Is none of these entries set? None was when its client was accepted. */
+export async function ownEntriesHold(
+  issuers: Pick<World['issuers'], 'statusAt'>,
+  entries: readonly OwnEntry[],
+): Promise<boolean> {
+  const held = await Promise.all(
+    entries.map(({ issuer, listId, index }) => issuers.statusAt(issuer, listId, index)),
+  )
+  return held.every((entry) => entry?.set === false)
 }
 
 /** Do the issuers of this deployment still say what they said? Asks their stores, and nobody else. */

@@ -8,7 +8,7 @@ import { bitstring, tokenStatusBytes } from '../domain/status-list/bits.ts'
 import { statusListsUrl, statusListUrl } from '../domain/status-list/status-entry.ts'
 import { dateTimeStamp, later, type EpochSeconds } from '../domain/time.ts'
 import type { Ports } from '../ports/index.ts'
-import type { StatusListState } from '../ports/issuer-store.ts'
+import type { StatusListHead, StatusListState } from '../ports/issuer-store.ts'
 
 type Needs = Pick<
   Ports,
@@ -21,9 +21,14 @@ export interface PublishStatusListRefusal {
   readonly reason: 'not_found' | 'signing_key_missing' | 'time_in_future'
 }
 
-interface List {
+/** A list without its signature, and its entries as the form encodes them. */
+interface PackedList {
+  readonly head: StatusListHead
+  readonly packed: string
+}
+
+interface List extends PackedList {
   readonly url: string
-  readonly state: StatusListState
   readonly now: EpochSeconds
 }
 
@@ -41,23 +46,72 @@ export async function publishStatusList(
 ): Promise<Result<string, PublishStatusListRefusal>> {
   const now = needs.clock.now()
   if (at !== undefined && at > now) return refuse({ reason: 'time_in_future' })
-  const state = await needs.issuers.statusList(issuer.id, listId, at)
-  if (state === undefined) return refuse({ reason: 'not_found' })
-  const key = signingKey(state, needs.signer.keys, now)
+  const found =
+    at === undefined
+      ? await packedNow(needs, issuer, listId, form)
+      : await packedThen(needs, issuer, listId, form, at)
+  if (found === undefined) return refuse({ reason: 'not_found' })
+  const { head } = found
+  const key = signingKey(head, needs.signer.keys, now)
   if (key === undefined) return refuse({ reason: 'signing_key_missing' })
-  const list = {
-    url: statusListUrl(needs.publicUrl, issuer.id, listId),
-    state,
-    now: windowStart(at ?? now),
-  }
-  // Of the past there is too much to keep, and each moment is rarely asked for twice.
+  const url = statusListUrl(needs.publicUrl, issuer.id, listId)
+  const list = { ...found, url, now: windowStart(at ?? now) }
   if (at !== undefined) return ok(await sign(needs, issuer, key, list, form))
-  const name = JSON.stringify([issuer.id, listId, form, state.version, list.now, key.kid])
+  const name = JSON.stringify([issuer.id, listId, form, head.version, list.now, key.kid])
   const known = needs.signedLists.get(name)
   if (known !== undefined) return ok(known)
   const token = await sign(needs, issuer, key, list, form)
   needs.signedLists.set(name, token)
   return ok(token)
+}
+
+/** The entries of each version are read and packed once: what many ask again costs no more the fuller it is. */
+async function packedNow(
+  needs: Needs,
+  issuer: Issuer,
+  listId: string,
+  form: StatusListForm,
+): Promise<PackedList | undefined> {
+  const { issuers, signedLists } = needs
+  const nameOf = ({ version }: StatusListHead) => JSON.stringify([issuer.id, listId, form, version])
+  const head = await issuers.statusListHead(issuer.id, listId)
+  if (head === undefined) return undefined
+  const kept = signedLists.get(nameOf(head))
+  if (kept !== undefined) return { head, packed: kept }
+  const state = await issuers.statusList(issuer.id, listId)
+  if (state === undefined) return undefined
+  const packed = await pack(needs, state, form)
+  signedLists.set(nameOf(state), packed)
+  return { head: state, packed }
+}
+
+/** Of the past there is too much to keep, and each moment is rarely asked for twice. */
+async function packedThen(
+  needs: Needs,
+  issuer: Issuer,
+  listId: string,
+  form: StatusListForm,
+  at: EpochSeconds,
+): Promise<PackedList | undefined> {
+  const state = await needs.issuers.statusList(issuer.id, listId, at)
+  return state && { head: state, packed: await pack(needs, state, form) }
+}
+
+async function pack(
+  { compression }: Needs,
+  { purpose, length, entries }: StatusListState,
+  form: StatusListForm,
+): Promise<string> {
+  switch (form) {
+    case 'vc+jwt': {
+      const set = entries
+        .filter(({ revoked, suspended }) => (purpose === 'revocation' ? revoked : suspended))
+        .map(({ index }) => index)
+      return `u${encodeBase64url(await compression.gzip(bitstring(length, set)))}`
+    }
+    case 'statuslist+jwt':
+      return encodeBase64url(await compression.zlib(tokenStatusBytes(length, entries)))
+  }
 }
 
 /**
@@ -67,7 +121,7 @@ export async function publishStatusList(
 const windowStart = (now: EpochSeconds): EpochSeconds =>
   later(now, -(now % STATUS_LIST_TTL_SECONDS))
 
-async function sign(
+function sign(
   needs: Needs,
   issuer: Issuer,
   { kid, verificationMethod }: InstanceKey,
@@ -77,57 +131,45 @@ async function sign(
   switch (form) {
     case 'vc+jwt': {
       const header = { typ: 'vc+jwt', cty: 'vc', kid: verificationMethod }
-      return needs.signer.sign(kid, header, await bitstringListCredential(needs, issuer, list))
+      return needs.signer.sign(kid, header, bitstringListCredential(issuer, list))
     }
     case 'statuslist+jwt': {
       const header = { typ: 'statuslist+jwt', kid: verificationMethod }
-      return needs.signer.sign(kid, header, await tokenStatusList(needs, issuer, list))
+      return needs.signer.sign(kid, header, tokenStatusList(needs, issuer, list))
     }
   }
 }
 
-async function bitstringListCredential(
-  { compression }: Needs,
-  issuer: Issuer,
-  { url, state, now }: List,
-): Promise<JsonObject> {
-  const { purpose, length, entries } = state
-  const set = entries
-    .filter(({ revoked, suspended }) => (purpose === 'revocation' ? revoked : suspended))
-    .map(({ index }) => index)
-  return {
-    '@context': ['https://www.w3.org/ns/credentials/v2'],
-    id: url,
-    type: ['VerifiableCredential', 'BitstringStatusListCredential'],
-    issuer: issuer.did,
-    validFrom: dateTimeStamp(now),
-    validUntil: dateTimeStamp(later(now, STATUS_LIST_LIFETIME_SECONDS)),
-    credentialSubject: {
-      id: `${url}#list`,
-      type: 'BitstringStatusList',
-      statusPurpose: purpose,
-      encodedList: `u${encodeBase64url(await compression.gzip(bitstring(length, set)))}`,
-      // In milliseconds here, in seconds in a Token Status List.
-      ttl: STATUS_LIST_TTL_SECONDS * 1000,
-    },
-  }
-}
+const bitstringListCredential = (issuer: Issuer, { url, head, packed, now }: List): JsonObject => ({
+  '@context': ['https://www.w3.org/ns/credentials/v2'],
+  id: url,
+  type: ['VerifiableCredential', 'BitstringStatusListCredential'],
+  issuer: issuer.did,
+  validFrom: dateTimeStamp(now),
+  validUntil: dateTimeStamp(later(now, STATUS_LIST_LIFETIME_SECONDS)),
+  credentialSubject: {
+    id: `${url}#list`,
+    type: 'BitstringStatusList',
+    statusPurpose: head.purpose,
+    encodedList: packed,
+    // In milliseconds here, in seconds in a Token Status List.
+    ttl: STATUS_LIST_TTL_SECONDS * 1000,
+  },
+})
 
-async function tokenStatusList(
-  { compression, publicUrl }: Needs,
+const tokenStatusList = (
+  { publicUrl }: Needs,
   issuer: Issuer,
-  { url, state, now }: List,
-): Promise<JsonObject> {
-  return {
-    iss: issuer.did,
-    sub: url,
-    iat: now,
-    exp: later(now, STATUS_LIST_LIFETIME_SECONDS),
-    ttl: STATUS_LIST_TTL_SECONDS,
-    status_list: {
-      bits: 2,
-      lst: encodeBase64url(await compression.zlib(tokenStatusBytes(state.length, state.entries))),
-      aggregation_uri: statusListsUrl(publicUrl, issuer.id),
-    },
-  }
-}
+  { url, packed, now }: List,
+): JsonObject => ({
+  iss: issuer.did,
+  sub: url,
+  iat: now,
+  exp: later(now, STATUS_LIST_LIFETIME_SECONDS),
+  ttl: STATUS_LIST_TTL_SECONDS,
+  status_list: {
+    bits: 2,
+    lst: packed,
+    aggregation_uri: statusListsUrl(publicUrl, issuer.id),
+  },
+})

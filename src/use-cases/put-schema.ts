@@ -1,6 +1,7 @@
+import { schemaUrl } from '../domain/credential/schema-entry.ts'
 import { isReservedType, isTypeName, schemaFaults } from '../domain/credential/schema-rules.ts'
 import type { Fault } from '../domain/fault.ts'
-import type { InstanceId, Issuer } from '../domain/instance/instance.ts'
+import type { Issuer } from '../domain/instance/instance.ts'
 import { canonicalJson } from '../domain/json/canonical.ts'
 import type { JsonObject } from '../domain/json/strict-json.ts'
 import { ok, refuse, type Result } from '../domain/result.ts'
@@ -13,13 +14,9 @@ export type PutSchemaRefusal =
   | { readonly reason: 'type_reserved' | 'type_name_invalid' }
   | { readonly reason: 'idempotency_key_reused' | 'instance_retired' }
 
-/** Where everybody reads the newest schema of a type. */
-export const schemaUrl = (publicUrl: string, id: InstanceId, type: string): string =>
-  `${publicUrl}/issuers/${id}/schemas/${type}`
-
 /**
  * Registers the next version of a credential type's schema: what the issuer issues of this type from
- * now on must follow it. What was issued before stays as it is.
+ * now on must follow it, and names it. What was issued before stays as it is.
  */
 export async function putSchema(
   { issuers, publicUrl }: Pick<Ports, 'issuers' | 'publicUrl'>,

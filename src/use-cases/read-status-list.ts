@@ -1,3 +1,4 @@
+import { holds } from '../domain/kept.ts'
 import {
   STATUS_LIST_CACHE_SECONDS,
   STATUS_LIST_REFRESH_COOL_DOWN_SECONDS,
@@ -12,7 +13,7 @@ import {
 } from '../domain/status-list/status-list-refusal.ts'
 import type { UnpackedList } from '../domain/status-list/unpacked-list.ts'
 import { epochSeconds, later, type EpochSeconds } from '../domain/time.ts'
-import type { FetchBudget } from '../ports/did-resolver.ts'
+import type { FetchBudget } from '../ports/fetch-budget.ts'
 import type { Ports } from '../ports/index.ts'
 import type { KeptStatusList, StatusListCache } from '../ports/status-list-cache.ts'
 import { fetchStatusList, type FetchedStatusList } from './fetch-status-list.ts'
@@ -169,7 +170,3 @@ function keptCopy(
   statusLists.keepList(key, over)
   return over
 }
-
-/** From when it was asked for to its end; a clock that was set back lengthens nothing (row H19). */
-const holds = (kept: { asked: EpochSeconds; expires: EpochSeconds }, now: EpochSeconds): boolean =>
-  kept.asked <= now && now < kept.expires

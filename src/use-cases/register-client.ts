@@ -1,60 +1,35 @@
-import { utf8 } from '../domain/base64url.ts'
-import {
-  asJsonObject,
-  evidenceText,
-  readEvidence,
-  type Evidence,
-} from '../domain/evidence/evidence.ts'
+import type { Did } from '../domain/did/did.ts'
+import { asJsonObject } from '../domain/evidence/evidence.ts'
 import type { Verifier } from '../domain/instance/instance.ts'
-import type { Json, JsonObject } from '../domain/json/strict-json.ts'
-import {
-  DECISION_RETENTION_SECONDS,
-  EVIDENCE_REPORT_BYTES,
-  EXPIRY_SKEW_SECONDS,
-  MAX_EVIDENCE_BYTES,
-  MAX_KEPT_DECISIONS,
-} from '../domain/limits.ts'
-import { ok, refuse, type Result } from '../domain/result.ts'
+import type { Json } from '../domain/json/strict-json.ts'
+import type { UnverifiedJws } from '../domain/jws.ts'
+import { EXPIRY_SKEW_SECONDS } from '../domain/limits.ts'
+import { signedPresentation, signerOf } from '../domain/presentation/signed-presentation.ts'
 import { acceptedHosts } from '../domain/registration/followed-client.ts'
 import { wantedHolds, type RedirectHold } from '../domain/registration/redirect-holds.ts'
+import type { RegistrationQuestion } from '../domain/registration/registration-question.ts'
+import { ok, refuse, type Result } from '../domain/result.ts'
 import { later, type EpochSeconds } from '../domain/time.ts'
-import { StorageUnavailable, type Change } from '../ports/change.ts'
-import type { SealedDecision } from '../ports/decisions.ts'
-import type { Ports } from '../ports/index.ts'
+import { StorageUnavailable, type Change, type IdempotencyMark } from '../ports/change.ts'
 import { isOwnChallenge, spendChallenge } from './challenge.ts'
-import type { DecisionRefusal } from './decide-verification.ts'
 import {
-  judgeRegistration,
-  nonceOf,
-  signerOf,
-  type HeldRedirects,
-  type RegistrationQuestion,
-  type RegistrationReport,
-} from './judge-registration.ts'
+  decidedUnder,
+  decisionIn,
+  decisionOnRecord,
+  tellDecision,
+  type Decision,
+  type DecisionNeeds,
+  type DecisionRefusal,
+} from './decision-on-record.ts'
+import type { HeldRedirects } from './judge-client.ts'
+import { judgeRegistration, type RegistrationReport } from './judge-registration.ts'
+import { firstUseUnder } from './first-use-under.ts'
 import { isRegistrationReport } from './kept-report.ts'
+import { notedEntries } from './own-evidence.ts'
 import { recording, STATEMENT_JTI } from './recording.ts'
-import { sealEvidence, sealingKey, type SealingRefusal } from './seal-evidence.ts'
+import { retentionAt, sealingKey, type SealingRefusal } from './seal-evidence.ts'
 import { verificationContext } from './verification-context.ts'
 import type { SpendChallenge } from './verify-presentation.ts'
-
-type Needs = Pick<
-  Ports,
-  | 'clock'
-  | 'compression'
-  | 'credentialSchemas'
-  | 'didResolver'
-  | 'digest'
-  | 'events'
-  | 'guardedFetch'
-  | 'issuers'
-  | 'publicUrl'
-  | 'random'
-  | 'signatureVerifier'
-  | 'signer'
-  | 'spentValues'
-  | 'statusLists'
-  | 'verifiers'
->
 
 /** What a stranger sends to become a client. */
 export interface RegistrationRequest {
@@ -66,13 +41,6 @@ export interface RegistrationRequest {
   readonly caller: string
 }
 
-/** A registration that was decided; `kept` is there for one that was accepted. */
-export interface DecidedRegistration {
-  readonly report: RegistrationReport
-  readonly policyVersion: number
-  readonly kept: Pick<SealedDecision, 'id' | 'digest' | 'receipt'> | undefined
-}
-
 /**
  * Registers a client whose `client_id` is its DID (W128 R4–R10, R16–R19), under the policy of now.
  *
@@ -80,105 +48,83 @@ export interface DecidedRegistration {
  *
  * Decision, evidence, client, feed and audit are one transaction: there is no client without a decision and
  * no decision without evidence. What was signed and not stored was told to nobody. A refusal stores
- * nothing and spends nothing, but for a challenge whose statement turned out to be used.
+ * nothing and spends nothing, but for a challenge whose statement turned out to be used. What breaks off
+ * between spending and storing is mended by the same request under the same mark (row H16).
  * The same DID again is the same client, under the newer decision. A redirect host that it did not have
  * is held for the operator (row V16), also where it is refused for want of any other.
  */
 export async function registerClient(
-  needs: Needs,
+  needs: DecisionNeeds,
   verifier: Verifier,
   request: RegistrationRequest,
-  change: Change,
-): Promise<Result<DecidedRegistration, DecisionRefusal>> {
+  sent: Change,
+): Promise<Result<Decision<RegistrationReport>, DecisionRefusal>> {
+  const jws = signedPresentation(request.presentation)
+  const change = ofSigner(sent, signerOf(jws))
+  const { mark } = change
   const context = await verificationContext(needs, verifier, request.caller)
   const key = sealingKey(needs, verifier, context.now)
   if (!key.ok) return key
-  const before = await decidedUnder(needs, verifier, change)
+  const decided = () => decidedUnder(needs, verifier, change, isRegistrationReport)
+  const before = await decided()
   if (before !== undefined) return before
 
-  const question = await questionOf(needs, verifier, request, context.now)
-  const record = recording(needs, needs)
-  const decisionId = needs.random.uuid()
-  const { verificationMethod: kid, publicKeyJwk } = key.value
-  const evidence = async (report: JsonObject): Promise<Evidence> => ({
-    decisionId,
+  const question = await questionOf(needs, verifier, request, jws, context.now)
+  const own = notedEntries(needs.issuers)
+  const record = recording(needs, { ...needs, issuers: own.issuers })
+  const decision = decisionOnRecord(needs, verifier, key.value, context, record, {
     kind: 'registration',
-    verifier: { id: verifier.id, did: verifier.did },
-    publicUrl: needs.publicUrl,
-    at: context.now,
-    policy: context.policy,
     question: asJsonObject(question),
-    observations: await record.observations(context.statusLists),
-    report,
-    receiptKey: { kid, publicKeyJwk },
   })
-  const room = { fits: true }
-  const spendWithRoom: SpendChallenge = async (challenge, times) => {
-    const bytes = utf8(evidenceText(await evidence({}))).length
-    room.fits = bytes <= MAX_EVIDENCE_BYTES - EVIDENCE_REPORT_BYTES
-    const spend: SpendChallenge = (value, at) => spendChallenge(needs, verifier, value, at)
-    return room.fits && record.spends(spend)(challenge, times)
-  }
   const { report, granted, held } = await judgeRegistration(
     { ...needs, ...record.world },
     {
-      challenge: spendWithRoom,
-      statement: record.spendsAs(STATEMENT_JTI, spendStatement(needs, verifier)),
+      challenge: decision.spends((value, at) => spendChallenge(needs, verifier, value, at, mark)),
+      statement: record.spendsAs(STATEMENT_JTI, spendStatement(needs, verifier, mark)),
     },
     question,
     context,
   )
-  if (!room.fits) return refuse({ reason: 'evidence_too_large' })
-  const { verdict, trust } = report
+  if (!decision.hasRoom()) return refuse({ reason: 'evidence_too_large' })
   if (granted === undefined) {
-    // Another call under this key may have been quicker, and has spent the challenge.
-    const meanwhile = await decidedUnder(needs, verifier, change)
+    // Another call under this key may have been quicker.
+    const meanwhile = await decided()
     if (meanwhile !== undefined) return meanwhile
     if (held !== undefined) await holdForOperator(needs, verifier, held, change)
-    tell(needs, verifier, report)
+    tellDecision(needs, verifier, 'registration', report)
     return ok({ report, policyVersion: context.policy.version, kept: undefined })
   }
-  const all = await evidence(asJsonObject(report))
-  const decision = await sealEvidence(needs, key.value, all, {
-    subject: granted.clientId,
-    verdict,
-    trust,
-  })
-  if (utf8(decision.evidence).length > MAX_EVIDENCE_BYTES)
-    return refuse({ reason: 'evidence_too_large' })
+  const sealed = await decision.seal(report, granted.clientId)
+  if (!sealed.ok) return sealed
   const client = {
     ...granted,
     status: 'active',
     reason: undefined,
     since: context.now,
     evaluatedAt: context.now,
-    decisionId,
+    decisionId: decision.id,
     registeredAt: context.now,
   } as const
-  const retention = {
-    atMost: MAX_KEPT_DECISIONS,
-    since: later(context.now, -DECISION_RETENTION_SECONDS),
-  }
   const stored = await needs.verifiers.register(
     verifier.id,
     {
-      decision,
+      decision: sealed.value,
       client,
-      holds: held === undefined ? [] : holdsOf(needs, held, decisionId, context.now),
+      holds: held === undefined ? [] : holdsOf(needs, held, decision.id, context.now),
+      entries: own.entries(),
     },
-    retention,
+    retentionAt(context.now),
     change,
   )
   if (stored === 'superseded') {
-    const meanwhile = await decidedUnder(needs, verifier, change)
+    const meanwhile = await decided()
     if (meanwhile !== undefined) return meanwhile
     throw new StorageUnavailable('the client was registered otherwise meanwhile')
   }
   if (!stored.ok) return stored
-  if (stored.value.replayed)
-    return (await decidedUnder(needs, verifier, change)) ?? refuse({ reason: 'decision_gone' })
-  tell(needs, verifier, report)
-  return decisionIn(decision)
+  if (stored.value.replayed) return (await decided()) ?? refuse({ reason: 'decision_gone' })
+  tellDecision(needs, verifier, 'registration', report)
+  return decisionIn(sealed.value, isRegistrationReport)
 }
 
 /**
@@ -186,26 +132,35 @@ export async function registerClient(
  * nonce will do.
  */
 export async function dryRunRegistration(
-  needs: Needs,
+  needs: DecisionNeeds,
   verifier: Verifier,
   request: RegistrationRequest,
-): Promise<Result<DecidedRegistration, SealingRefusal>> {
+): Promise<Result<Decision<RegistrationReport>, SealingRefusal>> {
   const context = await verificationContext(needs, verifier, request.caller)
   const key = sealingKey(needs, verifier, context.now)
   if (!key.ok) return key
-  const question = await questionOf(needs, verifier, request, context.now)
+  const jws = signedPresentation(request.presentation)
+  const question = await questionOf(needs, verifier, request, jws, context.now)
   const { report } = await judgeRegistration(needs, undefined, question, context)
   return ok({ report, policyVersion: context.policy.version, kept: undefined })
 }
 
+/** A stranger's keys are those of the DID that signs: without its signature nothing is stored under them (row H13). */
+function ofSigner({ mark, ...change }: Change, signer: Did | undefined): Change {
+  return mark === undefined || signer === undefined
+    ? { ...change, mark: undefined }
+    : { ...change, mark: { ...mark, key: `${mark.key}\n${signer}` } }
+}
+
 async function questionOf(
-  needs: Pick<Needs, 'digest' | 'verifiers'>,
+  needs: Pick<DecisionNeeds, 'digest' | 'verifiers'>,
   verifier: Verifier,
   { presentation, softwareStatement, clientMetadata }: RegistrationRequest,
+  jws: UnverifiedJws | undefined,
   now: EpochSeconds,
 ): Promise<RegistrationQuestion> {
-  const nonce = nonceOf(presentation)
-  const signer = signerOf(presentation)
+  const nonce = jws?.payload['nonce']
+  const signer = signerOf(jws)
   const known = signer && (await needs.verifiers.followedClient(verifier.id, signer))
   const ours = typeof nonce === 'string' && isOwnChallenge(needs, verifier, nonce, now)
   return {
@@ -219,7 +174,7 @@ async function questionOf(
 }
 
 const holdsOf = (
-  { random }: Pick<Needs, 'random'>,
+  { random }: Pick<DecisionNeeds, 'random'>,
   { clientId, redirectUris, digest }: HeldRedirects,
   decisionId: string,
   seenAt: EpochSeconds,
@@ -228,7 +183,7 @@ const holdsOf = (
 
 /** Nothing of the client changes: the operator is asked. */
 async function holdForOperator(
-  needs: Pick<Needs, 'random' | 'verifiers'>,
+  needs: Pick<DecisionNeeds, 'random' | 'verifiers'>,
   { id }: Verifier,
   held: HeldRedirects,
   { actor, at }: Change,
@@ -241,39 +196,16 @@ async function holdForOperator(
 
 /** A `jti` of an issuer counts once for this verifier. */
 const spendStatement =
-  ({ spentValues }: Pick<Needs, 'spentValues'>, { id }: Verifier): SpendChallenge =>
+  (
+    { spentValues }: Pick<DecisionNeeds, 'spentValues'>,
+    { id }: Verifier,
+    mark: IdempotencyMark | undefined,
+  ): SpendChallenge =>
   (value, { presentationEnds }) =>
-    spentValues.firstUse(
+    firstUseUnder(
+      spentValues,
+      mark,
       `software-statement ${id}`,
       value,
       later(presentationEnds, EXPIRY_SKEW_SECONDS + 1),
     )
-
-/** What was answered under this mark; `undefined`: nothing yet. */
-async function decidedUnder(
-  { verifiers }: Pick<Needs, 'verifiers'>,
-  verifier: Verifier,
-  change: Change,
-): Promise<Result<DecidedRegistration, DecisionRefusal> | undefined> {
-  const before = await verifiers.decisionUnder(verifier.id, change)
-  if (before?.ok !== true) return before
-  const kept = await verifiers.decision(verifier.id, before.value.value)
-  return kept === undefined ? refuse({ reason: 'decision_gone' }) : decisionIn(kept)
-}
-
-/** The decision as its evidence tells it, the first time and every time: the same bytes. */
-function decisionIn(kept: SealedDecision): Result<DecidedRegistration, DecisionRefusal> {
-  const report = readEvidence(kept.evidence)?.report
-  return report === undefined || !isRegistrationReport(report)
-    ? refuse({ reason: 'decision_gone' })
-    : ok({ report, policyVersion: kept.policyVersion, kept })
-}
-
-function tell(
-  { events }: Pick<Needs, 'events'>,
-  { id }: Verifier,
-  { verdict, trust, checks }: RegistrationReport,
-): void {
-  const codes = checks.flatMap(({ code }) => (code === undefined ? [] : [code]))
-  events.verified({ verifier: id, what: 'registration', verdict, trust, codes })
-}

@@ -4,9 +4,14 @@ import { sealClaims, type Outcome } from '../domain/evidence/receipt.ts'
 import type { InstanceKey, Verifier } from '../domain/instance/instance.ts'
 import { signingKey } from '../domain/instance/key-schedule.ts'
 import type { PublicJwk } from '../domain/jwk.ts'
+import {
+  DECISION_RETENTION_SECONDS,
+  MAX_KEPT_DECISIONS,
+  MAX_KEPT_REGISTRATIONS_OF_ONE_CLIENT,
+} from '../domain/limits.ts'
 import { ok, refuse, type Result } from '../domain/result.ts'
-import type { EpochSeconds } from '../domain/time.ts'
-import type { SealedDecision } from '../ports/decisions.ts'
+import { later, type EpochSeconds } from '../domain/time.ts'
+import type { Retention, SealedDecision } from '../ports/decisions.ts'
 import type { Ports } from '../ports/index.ts'
 
 /** The key that seals a verifier's decisions, with what others verify it by. */
@@ -33,6 +38,13 @@ export function sealingKey(
   const { kid, verificationMethod } = key
   return ok({ kid, verificationMethod, publicKeyJwk: configured.publicKeyJwk })
 }
+
+/** What a verifier still keeps at `now`. */
+export const retentionAt = (now: EpochSeconds): Retention => ({
+  atMost: MAX_KEPT_DECISIONS,
+  atMostOfOneClient: MAX_KEPT_REGISTRATIONS_OF_ONE_CLIENT,
+  since: later(now, -DECISION_RETENTION_SECONDS),
+})
 
 /** How the text of evidence is named: base64url of its SHA-256. */
 export const evidenceDigest = ({ digest }: Pick<Ports, 'digest'>, text: string): string =>

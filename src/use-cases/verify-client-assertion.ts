@@ -1,21 +1,17 @@
 import { checkClientAssertion, JWT_BEARER } from '../domain/client-auth/client-assertion.ts'
 import { isDid } from '../domain/did/did.ts'
 import type { Verifier } from '../domain/instance/instance.ts'
-import { jwsFaults, readCompactJws } from '../domain/jws.ts'
+import { readCompactJws } from '../domain/jws.ts'
 import { failed, passed, verdictOf } from '../domain/verification/check.ts'
-import type { Ports } from '../ports/index.ts'
 import {
   activeClient,
+  gateFindings,
   spendOnce,
   stopped,
   verifyClientSignature,
+  type ClientTokenNeeds,
   type ClientTokenReport,
 } from './client-token.ts'
-
-type Needs = Pick<
-  Ports,
-  'clock' | 'didResolver' | 'issuers' | 'signatureVerifier' | 'spentValues' | 'verifiers'
->
 
 /** What came to the authorization server's endpoint. */
 export interface ClientAssertion {
@@ -33,7 +29,7 @@ const RULE = 'F1'
  *   gate → registered and active → key and signature → claims → spend the jti
  */
 export async function verifyClientAssertion(
-  needs: Needs,
+  needs: ClientTokenNeeds,
   verifier: Verifier,
   { clientId: named, type, assertion }: ClientAssertion,
 ): Promise<ClientTokenReport> {
@@ -42,12 +38,7 @@ export async function verifyClientAssertion(
       ? passed('client_assertion_type', { rule: RULE })
       : failed('client_assertion_type', 'assertion_type_not_supported', { rule: RULE })
   const jws = readCompactJws(assertion, 'client-assertion')
-  if (!jws.ok) {
-    const faults = jwsFaults(jws.refusal).map(({ reason, ...evidence }) =>
-      failed('token', reason, { rule: RULE, evidence }),
-    )
-    return stopped([typed, ...faults], named)
-  }
+  if (!jws.ok) return stopped([typed, ...gateFindings(jws.refusal, RULE)], named)
   const claims = jws.value.payload
   const { sub, jti, exp } = claims
   const clientId = named ?? (isDid(sub) ? sub : undefined)

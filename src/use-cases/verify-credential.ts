@@ -24,7 +24,7 @@ import {
   type Trust,
   type Verdict,
 } from '../domain/verification/check.ts'
-import type { FetchBudget } from '../ports/did-resolver.ts'
+import type { FetchBudget } from '../ports/fetch-budget.ts'
 import type { VerificationPorts } from '../ports/verification-ports.ts'
 import { checkStatus } from './check-status.ts'
 import type { ExaminedCredential, Findings } from './examined-credential.ts'

@@ -3,7 +3,7 @@ import { checkDpopProof } from '../domain/client-auth/dpop-proof.ts'
 import { normalHttpUri } from '../domain/client-auth/http-uri.ts'
 import type { Verifier } from '../domain/instance/instance.ts'
 import { thumbprintInput } from '../domain/jwk.ts'
-import { jwsFaults, readCompactJws } from '../domain/jws.ts'
+import { readCompactJws } from '../domain/jws.ts'
 import { MAX_DPOP_AGE_SECONDS } from '../domain/limits.ts'
 import { isEpochSeconds, later } from '../domain/time.ts'
 import {
@@ -14,7 +14,7 @@ import {
   type Check,
 } from '../domain/verification/check.ts'
 import type { Ports } from '../ports/index.ts'
-import { spendOnce, stopped, type ClientTokenReport } from './client-token.ts'
+import { gateFindings, spendOnce, stopped, type ClientTokenReport } from './client-token.ts'
 
 type Needs = Pick<Ports, 'clock' | 'digest' | 'signatureVerifier' | 'spentValues'>
 
@@ -50,12 +50,7 @@ export async function verifyDpopProof(
   asked: DpopProof,
 ): Promise<DpopReport> {
   const jws = readCompactJws(asked.proof, 'dpop-proof')
-  if (!jws.ok) {
-    const faults = jwsFaults(jws.refusal).map(({ reason, ...evidence }) =>
-      failed('token', reason, { rule: RULE, evidence }),
-    )
-    return { ...stopped(faults, undefined), jkt: undefined }
-  }
+  if (!jws.ok) return { ...stopped(gateFindings(jws.refusal, RULE), undefined), jkt: undefined }
   const { jwk, payload: claims } = jws.value
   if (jwk === undefined) throw new Error('the gate let a proof without a key pass')
   const { clock, digest } = needs

@@ -1,6 +1,5 @@
 import { presentationFaults } from '../domain/credential/data-model.ts'
 import { compactToken } from '../domain/credential/enveloped.ts'
-import type { Verifier } from '../domain/instance/instance.ts'
 import type { Json } from '../domain/json/strict-json.ts'
 import { readPresentationJws } from '../domain/jws.ts'
 import { checkJwtTimes } from '../domain/jwt-times.ts'
@@ -25,29 +24,15 @@ import {
   type Trust,
   type Verdict,
 } from '../domain/verification/check.ts'
-import type { Ports } from '../ports/index.ts'
-import type { VerificationPorts } from '../ports/verification-ports.ts'
-import { spendChallenge } from './challenge.ts'
 import { judgePresented, type Presented, type Role } from './judge-presented.ts'
 import {
   bindingIn,
   gateChecks,
   type CredentialReport,
   type VerificationContext,
+  type VerifyNeeds,
 } from './verify-credential.ts'
 import { verifySignature } from './verify-signature.ts'
-
-type Needs = Pick<
-  VerificationPorts,
-  | 'compression'
-  | 'credentialSchemas'
-  | 'didResolver'
-  | 'guardedFetch'
-  | 'issuers'
-  | 'publicUrl'
-  | 'signatureVerifier'
-  | 'statusLists'
->
 
 /** Spends a challenge and says whether it could be: see `spendChallenge`. */
 export type SpendChallenge = (
@@ -90,8 +75,8 @@ const TIMES = {
  * The challenge is spent last and only by a presentation that is good otherwise, so that a refused
  * one can be mended and sent again; of simultaneous uses one is accepted.
  */
-export async function judgePresentation(
-  needs: Needs,
+export async function verifyPresentation(
+  needs: VerifyNeeds,
   spend: SpendChallenge,
   secured: Json,
   question: PresentationQuestion,
@@ -141,7 +126,10 @@ export async function judgePresentation(
         )),
     claims.aud === question.domain
       ? passed('audience', { rule: RULE })
-      : failed('audience', 'aud_mismatch', { rule: RULE }),
+      : failed('audience', 'aud_mismatch', {
+          rule: RULE,
+          evidence: { expected: question.domain },
+        }),
     ...countChecks(claims),
     ...credentials.flatMap((report, at) => bindingChecks(report, roles[at] ?? 'stranger', at)),
   ]
@@ -165,22 +153,6 @@ export async function judgePresentation(
     credentials,
   }
 }
-
-/** As `judgePresentation`, over a challenge that counts once for this verifier. */
-export const verifyPresentation = (
-  needs: Needs & Pick<Ports, 'digest' | 'spentValues'>,
-  verifier: Verifier,
-  secured: Json,
-  question: PresentationQuestion,
-  context: VerificationContext,
-): Promise<PresentationReport> =>
-  judgePresentation(
-    needs,
-    (challenge, times) => spendChallenge(needs, verifier, challenge, times),
-    secured,
-    question,
-    context,
-  )
 
 const unread = (
   checks: readonly Check[],

@@ -1,21 +1,17 @@
 import { checkRequestObject, type RequestEndpoint } from '../domain/client-auth/request-object.ts'
 import type { Verifier } from '../domain/instance/instance.ts'
 import type { JsonObject } from '../domain/json/strict-json.ts'
-import { jwsFaults, readCompactJws } from '../domain/jws.ts'
-import { failed, passed, verdictOf, type Check } from '../domain/verification/check.ts'
-import type { Ports } from '../ports/index.ts'
+import { readCompactJws } from '../domain/jws.ts'
+import { passed, verdictOf, type Check } from '../domain/verification/check.ts'
 import {
   activeClient,
+  gateFindings,
   spendOnce,
   stopped,
   verifyClientSignature,
+  type ClientTokenNeeds,
   type ClientTokenReport,
 } from './client-token.ts'
-
-type Needs = Pick<
-  Ports,
-  'clock' | 'didResolver' | 'issuers' | 'signatureVerifier' | 'spentValues' | 'verifiers'
->
 
 /** What came to the authorization server's endpoint. */
 export interface AuthorizationRequest {
@@ -38,17 +34,12 @@ const RULE = 'F5'
  * the authorization server.
  */
 export async function verifyRequestObject(
-  needs: Needs,
+  needs: ClientTokenNeeds,
   verifier: Verifier,
   { clientId, request, endpoint, parameters }: AuthorizationRequest,
 ): Promise<ClientTokenReport> {
   const jws = readCompactJws(request, 'request-object')
-  if (!jws.ok) {
-    const faults = jwsFaults(jws.refusal).map(({ reason, ...evidence }) =>
-      failed('token', reason, { rule: RULE, evidence }),
-    )
-    return stopped(faults, clientId)
-  }
+  if (!jws.ok) return stopped(gateFindings(jws.refusal, RULE), clientId)
   const now = needs.clock.now()
   const client = await activeClient(needs, verifier, clientId, now)
   if (!client.ok) return stopped([passed('token'), client.refusal], clientId)

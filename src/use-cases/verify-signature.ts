@@ -12,8 +12,10 @@ import {
   type Availability,
   type Check,
 } from '../domain/verification/check.ts'
-import type { FetchBudget, ResolutionRefusal } from '../ports/did-resolver.ts'
+import type { ResolutionRefusal } from '../ports/did-resolver.ts'
+import type { FetchBudget } from '../ports/fetch-budget.ts'
 import type { Ports } from '../ports/index.ts'
+import { resolveForKey } from './resolve-for-key.ts'
 
 type Needs = Pick<Ports, 'didResolver' | 'signatureVerifier'>
 
@@ -62,28 +64,22 @@ export async function verifySignature(
       }),
     )
 
-  let resolved = await needs.didResolver.resolve(signer, { budget })
+  const resolved = await resolveForKey(needs, signer, kid, budget)
   if (!resolved.ok) return stop(unresolved(resolved.refusal, rule))
-  let method = verificationMethodFor(resolved.value.document, relationship, kid, now)
-  if (!method.ok && method.refusal.reason === 'kid_not_found') {
-    resolved = await needs.didResolver.resolve(signer, { budget, fresh: true })
-    if (!resolved.ok) return stop(unresolved(resolved.refusal, rule))
-    method = verificationMethodFor(resolved.value.document, relationship, kid, now)
-  }
+  const method = verificationMethodFor(resolved.value.document, relationship, kid, now)
   if (!method.ok) return stop(failed('key', method.refusal.reason, { rule, evidence: { kid } }))
 
-  const availability = resolved.value.stale ? 'stale' : 'fresh'
   const verified = await needs.signatureVerifier.verify(jws, method.value.publicKeyJwk)
   if (verified.ok) {
     const checks = [passed('key', { rule, evidence: { kid } }), passed('signature', { rule })]
-    return { checks, availability, verified: true }
+    return { checks, availability: 'fresh', verified: true }
   }
   const { reason } = verified.refusal
   const checks =
     reason === 'signature_invalid'
       ? [passed('key', { rule, evidence: { kid } }), failed('signature', reason, { rule })]
       : [failed('key', reason, { rule, evidence: { kid } }), notApplicable('signature')]
-  return { checks, availability, verified: false }
+  return { checks, availability: 'fresh', verified: false }
 }
 
 const stop = (check: Check): SignatureAnswer => ({

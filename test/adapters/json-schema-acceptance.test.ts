@@ -106,6 +106,27 @@ describe('acceptanceOf', () => {
     expect(acceptanceOf({ type: 'object' })({})).toBe(true)
   })
 
+  it('V8: accepts the same dates as the interpreter', () => {
+    const schema = { format: 'date-time' }
+    const [accepts, interpreter] = [acceptanceOf(schema), new Validator(schema, '2020-12', false)]
+    const two = (most: number) => fc.nat(most).map((number) => String(number).padStart(2, '0'))
+    const date = fc
+      .tuple(
+        fc.constantFrom('0000', '0099', '0100', '1900', '2000', '2024', '2026', '9999', '20260'),
+        ...[two(14), two(33), two(25), two(61), two(61)],
+        fc.constantFrom('Z', 'z', '', '.5Z', '+00:00', '-14:00', '+14:01', '+23:59', '+1:00'),
+      )
+      .map(([year, month, day, hour, minute, second, zone]) =>
+        [`${year}-${month}-${day}`, `${hour}:${minute}:${second}${zone}`].join('T'),
+      )
+    fc.assert(
+      fc.property(date, (text) => {
+        expect(accepts(text)).toBe(interpreter.validate(text).valid)
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
   it('follows a schema that leads back to itself', () => {
     const accepts = acceptanceOf({
       $ref: '#/$defs/tree',

@@ -3,6 +3,7 @@ import { memoryIssuerStore } from '../../src/adapters/memory/issuer-store.ts'
 import { memorySpentValues } from '../../src/adapters/memory/spent-values.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { memoryVerifierStore } from '../../src/adapters/memory/verifier-store.ts'
+import { clientEntriesContract } from '../contracts/client-entries.contract.ts'
 import { clientFollowingContract } from '../contracts/client-following.contract.ts'
 import { decisionsContract } from '../contracts/decisions.contract.ts'
 import { directoryContract } from '../contracts/directory.contract.ts'
@@ -18,6 +19,7 @@ import { singleUseTokensContract } from '../contracts/single-use-tokens.contract
 import { softwareStatementsContract } from '../contracts/software-statements.contract.ts'
 import { spentValuesContract } from '../contracts/spent-values.contract.ts'
 import { statusBatchContract } from '../contracts/status-batch.contract.ts'
+import { statusChangesContract } from '../contracts/status-changes.contract.ts'
 import { verifierArchiveContract } from '../contracts/verifier-archive.contract.ts'
 import { verifierClientsContract } from '../contracts/verifier-clients.contract.ts'
 import { verifierStoreContract } from '../contracts/verifier-store.contract.ts'
@@ -30,10 +32,12 @@ issuerSchemasContract('memory', memoryIssuerStore)
 issuerArchiveContract('memory', memoryIssuerStore)
 issuerKeysContract('memory', memoryIssuerStore)
 statusBatchContract('memory', memoryIssuerStore)
+statusChangesContract('memory', memoryIssuerStore)
 verifierStoreContract('memory', memoryVerifierStore)
 verifierArchiveContract('memory', memoryVerifierStore)
 verifierClientsContract('memory', memoryVerifierStore)
 clientFollowingContract('memory', memoryVerifierStore)
+clientEntriesContract('memory', memoryVerifierStore)
 registrationsContract('memory', memoryVerifierStore)
 decisionsContract('memory', memoryVerifierStore)
 softwareStatementsContract('memory', memoryVerifierStore)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createTrustClient } from '../../src/client/trust-client.ts'
 import { TrustError } from '../../src/client/trust-error.ts'
-import { PROBLEMS } from '../../src/client/service-reasons.ts'
+import { FINDINGS, PROBLEMS } from '../../src/client/service-reasons.ts'
 import { CLIENT_REASONS } from '../../src/client/reasons.ts'
 import { answering, json, problem } from '../support/answering.ts'
 
@@ -162,15 +162,16 @@ describe('the client, when a call comes to nothing', () => {
       title: 'Invalid DID document',
       status: 500,
       code: 'did_document_invalid',
-      detail: 'The document: the media type is not that of a document.',
+      detail: `The document: id is not the DID. ${FINDINGS.did_document_invalid}`,
     }
     const body = { didDocument: null, didResolutionMetadata: { error }, didDocumentMetadata: {} }
     const { fetch } = answering(json(body, 500))
     const failed = createTrustClient({ url: URL, fetch }).resolve('did:web:buyer.example')
     await expect(failed).rejects.toMatchObject({
       reason: 'did_document_invalid',
-      message:
-        'Invalid DID document. The document: the media type is not that of a document. Mend the DID document; GET /1.0/identifiers/{did} says what is wrong.',
+      message: `Invalid DID document. The document: id is not the DID. ${FINDINGS.did_document_invalid}`,
+      detail: 'The document: id is not the DID.',
+      hint: FINDINGS.did_document_invalid,
     })
   })
 

@@ -8,6 +8,7 @@ import type { RedirectHold } from '../../src/domain/registration/redirect-holds.
 import { later } from '../../src/domain/time.ts'
 import type { ClientLook } from '../../src/ports/client-following.ts'
 import type { VerifierStore } from '../../src/ports/verifier-store.ts'
+import { changesIn } from '../support/client-changes.ts'
 import { didOf } from '../support/did-documents.ts'
 import { PUBLIC_KEYS } from '../support/public-keys.ts'
 import { aClient, REDIRECT_URI } from '../support/registered-clients.ts'
@@ -51,6 +52,7 @@ const look = (change: Partial<ClientLook> = {}): ClientLook => ({
   dueAt: later(NOW, 300),
   snapshots: [],
   holds: [],
+  entries: [],
   ...change,
 })
 
@@ -63,7 +65,7 @@ export const clientFollowingContract = (adapter: string, open: () => VerifierSto
       await store.create(aVerifier(id), VERIFIER_FOUNDING, CHANGE)
       await store.putClient(id, client(), CHANGE)
       const records = async () => (await store.audit(id, ALL)).rows.slice(2)
-      const feed = async () => (await store.clientChanges(id, ALL)).rows.slice(1)
+      const feed = async () => (await changesIn(store, id)).slice(1)
       return { store, id, records, feed }
     }
 
@@ -74,6 +76,8 @@ export const clientFollowingContract = (adapter: string, open: () => VerifierSto
         following: undefined,
         holds: [],
         revision: 0,
+        entries: [],
+        decidedUnder: undefined,
       })
       expect(await store.followedClient(id, didOf('did:web:other.example'))).toBeUndefined()
     })
@@ -87,7 +91,7 @@ export const clientFollowingContract = (adapter: string, open: () => VerifierSto
       expect([following, revision, rest]).toEqual([
         one.following,
         1,
-        { client: client({ evaluatedAt }), holds: [] },
+        { client: client({ evaluatedAt }), holds: [], entries: [], decidedUnder: undefined },
       ])
       expect([await records(), await feed()]).toEqual([[], []])
     })

@@ -5,7 +5,7 @@ import type { VerifierStore } from '../../src/ports/verifier-store.ts'
 import { aVerifier, CHANGE, freshId, marked, NOW, VERIFIER_FOUNDING } from './instances.ts'
 
 const FIRST_PAGE = { cursor: undefined, limit: 100 }
-const ALL: Retention = { atMost: 1_000, since: later(NOW, -1_000) }
+const ALL: Retention = { atMost: 1_000, atMostOfOneClient: 1_000, since: later(NOW, -1_000) }
 
 const aDecision = (id: string, change: Partial<SealedDecision> = {}): SealedDecision => ({
   id,

@@ -51,13 +51,15 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
       return { store, id, name: reserved.value.credentialId, reserved: reserved.value }
     }
 
-    it('keeps a draft without token until it is completed', async () => {
+    it('keeps a draft until there is a token, and then the token', async () => {
       const { store, id } = await opened()
       const reserved = await store.reserve(id, draft('c1'), CHANGE)
       expect(reserved).toMatchObject({ ok: true, value: { cid: 'c1', status: 'active' } })
-      expect((await store.credential(id, 'c1'))?.token).toBeUndefined()
+      expect(await store.credential(id, 'c1')).toMatchObject({ ...draft('c1'), token: undefined })
       await store.complete(id, 'c1', 'signed', 'k1')
-      expect(await store.credential(id, 'c1')).toMatchObject({ ...draft('c1'), token: 'signed' })
+      const completed = await store.credential(id, 'c1')
+      expect(completed).toMatchObject({ ...draft('c1'), credential: {}, token: 'signed' })
+      expect(completed?.credential).toEqual({})
     })
 
     it('finds a credential by each of its names', async () => {
@@ -183,6 +185,16 @@ export const issuerStoreContract = (adapter: string, open: () => IssuerStore) =>
       expect((await store.statusList(id, listId))?.entries).toEqual([
         { index, revoked: true, suspended: false },
       ])
+    })
+
+    it('tells the head of a list without its entries', async () => {
+      const { store, id, name, reserved } = await issued()
+      const listId = reserved.allocations[0]?.listId ?? ''
+      await store.changeStatus(id, name, REVOKE, CHANGE)
+      const { entries, ...head } = (await store.statusList(id, listId)) ?? {}
+      expect(entries).toHaveLength(1)
+      expect(await store.statusListHead(id, listId)).toEqual(head)
+      expect(await store.statusListHead(id, 'revocation-9')).toBeUndefined()
     })
 
     it('grows the version of a list with each change', async () => {

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import type { InstanceId } from '../../src/domain/instance/instance.ts'
 import { later } from '../../src/domain/time.ts'
 import type { ClientLook } from '../../src/ports/client-following.ts'
 import type { Retention, SealedDecision } from '../../src/ports/decisions.ts'
 import type { RedirectHold } from '../../src/domain/registration/redirect-holds.ts'
 import type { Registration, VerifierStore } from '../../src/ports/verifier-store.ts'
+import { changesIn } from '../support/client-changes.ts'
 import { didOf } from '../support/did-documents.ts'
 import { PUBLIC_KEYS } from '../support/public-keys.ts'
 import { aClient, REDIRECT_URI } from '../support/registered-clients.ts'
 import { aVerifier, CHANGE, freshId, marked, NOW, VERIFIER_FOUNDING } from './instances.ts'
 
 const FIRST_PAGE = { cursor: undefined, limit: 100 }
-const ALL: Retention = { atMost: 1_000, since: later(NOW, -1_000) }
+const ALL: Retention = { atMost: 1_000, atMostOfOneClient: 1_000, since: later(NOW, -1_000) }
 const DID = 'did:web:client.example'
 
 const aDecision = (id: string, change: Partial<SealedDecision> = {}): SealedDecision => ({
@@ -34,7 +36,14 @@ const accepted = (
   decisionId: string,
   change: Parameters<typeof aClient>[1] = {},
   holds: Registration['holds'] = [],
-): Registration => ({ decision: aDecision(decisionId), client: client(decisionId, change), holds })
+): Registration => ({
+  decision: aDecision(decisionId),
+  client: client(decisionId, change),
+  holds,
+  entries: [],
+})
+
+const GRANT = { client: {}, legalEntity: {}, trustChain: [], validUntil: later(NOW, 99) }
 
 const THIEF = 'https://thief.example/callback'
 
@@ -70,6 +79,7 @@ const aLook = (decisionId: string): ClientLook => ({
   dueAt: NOW,
   snapshots: [],
   holds: [],
+  entries: [],
 })
 
 /** What a store of verifiers promises of a client that is accepted. */
@@ -91,11 +101,25 @@ export const registrationsContract = (adapter: string, open: () => VerifierStore
       })
       expect(await store.client(id, client('d1').clientId)).toEqual(client('d1'))
       expect(await store.decision(id, 'd1')).toEqual(aDecision('d1'))
-      expect((await store.clientChanges(id, FIRST_PAGE)).rows).toMatchObject([
+      expect(await changesIn(store, id)).toMatchObject([
         { changed: ['registered'], status: 'active' },
       ])
       const { rows } = await store.audit(id, FIRST_PAGE)
       expect(rows.slice(1).map(({ action }) => action)).toEqual(['decision.keep', 'client.put'])
+    })
+
+    it('tells what the client rests on and the policy of its decision, as they were stored with it', async () => {
+      const { store, id } = await opened()
+      const entries = [
+        { issuer: 'registrar' as InstanceId, listId: 'revocation-1', index: 7, seen: 3 },
+      ]
+      const decision = aDecision('d1', { policyVersion: 4 })
+      await store.register(id, { ...accepted('d1'), decision, entries }, ALL, CHANGE)
+      const followed = await store.followedClient(id, didOf(DID))
+      expect([followed?.entries, followed?.decidedUnder]).toEqual([entries, 4])
+      await store.register(id, accepted('d2'), ALL, CHANGE)
+      const renewed = await store.followedClient(id, didOf(DID))
+      expect([renewed?.entries, renewed?.decidedUnder]).toEqual([[], 1])
     })
 
     it('takes the same DID for the same client, active since it was', async () => {
@@ -109,7 +133,7 @@ export const registrationsContract = (adapter: string, open: () => VerifierStore
         since: NOW,
         registeredAt: NOW,
       })
-      expect((await store.clientChanges(id, FIRST_PAGE)).rows).toHaveLength(1)
+      expect(await changesIn(store, id)).toHaveLength(1)
     })
 
     it('H13: stores nothing twice under one mark', async () => {
@@ -137,7 +161,7 @@ export const registrationsContract = (adapter: string, open: () => VerifierStore
       const clash = { ...accepted('d1'), client: { ...first, clientId } }
       await expect(store.register(id, clash, ALL, CHANGE)).rejects.toThrow()
       expect((await store.clients(id, FIRST_PAGE)).rows).toEqual([first])
-      expect((await store.clientChanges(id, FIRST_PAGE)).rows).toHaveLength(1)
+      expect(await changesIn(store, id)).toHaveLength(1)
     })
 
     it('keeps the decision that a client rests on, whatever the retention and whoever deletes', async () => {
@@ -165,6 +189,74 @@ export const registrationsContract = (adapter: string, open: () => VerifierStore
       expect(await store.deleteDecision(id, 'd4', CHANGE)).toMatchObject({
         value: { value: 'deleted' },
       })
+    })
+
+    it('gives each client a budget: what it registers again pushes out its own oldest, and nothing else', async () => {
+      const { store, id } = await opened()
+      const two = { ...ALL, atMostOfOneClient: 2 }
+      const ids = async () => (await store.decisions(id, FIRST_PAGE)).rows.map((row) => row.id)
+      const other = didOf('did:web:other.example')
+      const another = {
+        decision: aDecision('o1', { subject: other }),
+        client: { ...client('o1'), clientId: other },
+        holds: [],
+        entries: [],
+      }
+      await store.register(id, another, two, CHANGE)
+      await store.keepDecision(id, aDecision('c1', { kind: 'credential' }), two, CHANGE)
+      for (const name of ['d1', 'd2']) await store.register(id, accepted(name), two, CHANGE)
+      expect(await ids()).toEqual(['o1', 'c1', 'd1', 'd2'])
+      for (const name of ['d3', 'd4']) await store.register(id, accepted(name), two, CHANGE)
+      expect(await ids()).toEqual(['o1', 'c1', 'd3', 'd4'])
+      const verified = aDecision('c2', { kind: 'presentation' })
+      await store.keepDecision(id, verified, { ...two, atMostOfOneClient: 1 }, CHANGE)
+      expect(await ids()).toEqual(['o1', 'c1', 'd3', 'd4', 'c2'])
+      const { rows } = await store.audit(id, FIRST_PAGE)
+      const expired = rows.filter(({ action }) => action === 'decision.expire')
+      expect(expired.map(({ detail }) => detail)).toEqual([{ deleted: 1 }, { deleted: 1 }])
+    })
+
+    it('keeps the decision that a client rests on, whatever its budget', async () => {
+      const { store, id } = await opened()
+      const none = { ...ALL, atMostOfOneClient: 0 }
+      await store.register(id, accepted('d1'), none, CHANGE)
+      await store.register(id, accepted('d2'), none, CHANGE)
+      const { rows } = await store.decisions(id, FIRST_PAGE)
+      expect(rows.map((row) => row.id)).toEqual(['d2'])
+    })
+
+    it('tells what the registrations of a client granted, the newest of them, oldest first', async () => {
+      const { store, id } = await opened()
+      const other = didOf('did:web:other.example')
+      const granting = (name: string, clientId: string = DID) => {
+        const grant = { ...GRANT, clientId, client: { client_name: name } }
+        const evidence = JSON.stringify({ of: name, report: { grant } })
+        return { decision: aDecision(name, { evidence, subject: clientId }), grant }
+      }
+      for (const name of ['d1', 'd2', 'd3']) {
+        const { decision } = granting(name)
+        await store.register(id, { ...accepted(name), decision }, ALL, CHANGE)
+      }
+      const { decision } = granting('o1', other)
+      await store.register(
+        id,
+        { decision, client: { ...client('o1'), clientId: other }, holds: [], entries: [] },
+        ALL,
+        CHANGE,
+      )
+      const unlike = { kind: 'presentation', evidence: granting('p1').decision.evidence } as const
+      await store.keepDecision(id, aDecision('p1', unlike), ALL, CHANGE)
+      expect(await store.grants(id, didOf(DID), 2)).toEqual([
+        { decisionId: 'd2', at: NOW, grant: granting('d2').grant },
+        { decisionId: 'd3', at: NOW, grant: granting('d3').grant },
+      ])
+      expect(await store.grants(id, didOf('did:web:nobody.example'), 2)).toEqual([])
+    })
+
+    it('leaves out a registration whose evidence has no grant', async () => {
+      const { store, id } = await opened()
+      await store.register(id, accepted('d1'), ALL, CHANGE)
+      expect(await store.grants(id, didOf(DID), 2)).toEqual([])
     })
 
     it('V16: a renewed client has no host that was not accepted; what it asks for is held with it', async () => {

@@ -20,6 +20,38 @@ export const spentValuesContract = (adapter: string, open: () => SpentValues) =>
       expect(await spent.firstUse(space, 'alive', LATER)).toBe(true)
     })
 
+    it('H16: lets the spender whose use was the first use it again, and nobody else', async () => {
+      const [spent, space] = [open(), freshId()]
+      expect(await spent.firstUseBy('one', space, 'value', LATER)).toBe(true)
+      expect(await spent.firstUseBy('one', space, 'value', LATER)).toBe(true)
+      expect(await spent.firstUseBy('two', space, 'value', LATER)).toBe(false)
+      expect(await spent.firstUse(space, 'value', LATER)).toBe(false)
+      expect(await spent.firstUseBy('one', space, 'value', LATER)).toBe(true)
+    })
+
+    it('H16: gives what nobody in particular has used to no spender', async () => {
+      const [spent, space] = [open(), freshId()]
+      expect(await spent.firstUse(space, 'value', LATER)).toBe(true)
+      expect(await spent.firstUseBy('one', space, 'value', LATER)).toBe(false)
+      expect(await spent.firstUseBy('', space, 'value', LATER)).toBe(false)
+    })
+
+    it('refuses a spender a value that has ended', async () => {
+      const [spent, space] = [open(), freshId()]
+      expect(await spent.firstUseBy('one', space, 'ended', epochSeconds(1))).toBe(false)
+    })
+
+    it('A13: lets one of 64 simultaneous spenders have a value', async () => {
+      const [spent, space] = [open(), freshId()]
+      const uses = await Promise.all(
+        Array.from({ length: 64 }, (_, n) =>
+          spent.firstUseBy(String(n % 32), space, 'value', LATER),
+        ),
+      )
+      const winners = uses.flatMap((used, n) => (used ? [n % 32] : []))
+      expect([winners.length, new Set(winners).size]).toEqual([2, 1])
+    })
+
     it('A11: keeps namespaces apart', async () => {
       const [spent, space] = [open(), freshId()]
       expect(await spent.firstUse(`${space} a`, 'shared', LATER)).toBe(true)

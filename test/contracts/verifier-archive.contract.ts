@@ -16,7 +16,7 @@ import { aVerifier, CHANGE, freshId, NOW, VERIFIER_FOUNDING } from './instances.
 const did = didOf('did:web:client-1.example')
 const client = aClient(
   { did, kid: `${did}#key-1`, jwk: PUBLIC_KEYS.Ed25519 },
-  { tokenEndpointAuthSigningAlg: 'EdDSA' },
+  { tokenEndpointAuthSigningAlg: 'Ed25519' },
 )
 const ALL = { cursor: undefined, limit: 100 }
 
@@ -55,7 +55,12 @@ export const verifierArchiveContract = (adapter: string, open: () => VerifierSto
         evidence,
         receipt: encodeBase64url(utf8('receipt')),
       } as const
-      await store.keepDecision(id, sealed, { atMost: 10, since: NOW }, CHANGE)
+      await store.keepDecision(
+        id,
+        sealed,
+        { atMost: 10, atMostOfOneClient: 10, since: NOW },
+        CHANGE,
+      )
       await store.keepLook(
         id,
         {
@@ -77,6 +82,7 @@ export const verifierArchiveContract = (adapter: string, open: () => VerifierSto
           dueAt: NOW,
           snapshots: [{ clientId: did, digest: 'd', seenAt: NOW, document: '{}', changes: [] }],
           holds: [],
+          entries: [],
         },
         CHANGE,
       )

@@ -3,6 +3,7 @@ import { firstBrokenLink, GENESIS } from '../../src/domain/audit/audit-record.ts
 import { later } from '../../src/domain/time.ts'
 import { sha256Text } from '../../src/adapters/system/sha256.ts'
 import type { VerifierStore } from '../../src/ports/verifier-store.ts'
+import { changesIn } from '../support/client-changes.ts'
 import { PUBLIC_KEYS } from '../support/public-keys.ts'
 import { aClient, REDIRECT_URI } from '../support/registered-clients.ts'
 import { aVerifier, CHANGE, freshId, marked, NOW, VERIFIER_FOUNDING } from './instances.ts'
@@ -84,52 +85,92 @@ export const verifierClientsContract = (adapter: string, open: () => VerifierSto
       { when: 'its status', change: { status: 'revoked' as const }, changed: ['status'] },
       { when: 'the reason', change: { reason: 'expired' }, changed: ['status'] },
       { when: 'its keys', change: { keys: [] }, changed: ['keys'] },
-      { when: 'where it is redirected', change: { redirectUris: [] }, changed: ['redirect_uris'] },
+      {
+        when: 'where it is redirected',
+        change: { redirectUris: [REDIRECT_URI, `${REDIRECT_URI}/2`] },
+        changed: ['redirect_uris'],
+      },
+      {
+        when: 'whether it is redirected at all',
+        change: { redirectUris: [] },
+        changed: ['redirect_uris', 'grant_types'],
+      },
       { when: 'its scopes', change: { scopes: ['openid'] }, changed: ['scopes'] },
-      { when: 'its profile', change: { profile: 'meflso' as const }, changed: ['profile'] },
+      {
+        when: 'its profile',
+        change: { profile: 'meflso' as const },
+        changed: ['grant_types', 'profile'],
+      },
+      {
+        when: 'how it gets tokens',
+        change: { grantTypes: ['client_credentials' as const] },
+        changed: ['grant_types'],
+      },
+      {
+        when: 'how it signs',
+        change: { tokenEndpointAuthSigningAlg: 'ES256' as const },
+        changed: ['token_endpoint_auth_signing_alg'],
+      },
+      { when: 'its end', change: { validUntil: later(NOW, 99) }, changed: ['valid_until'] },
+      { when: 'its roles', change: { roles: ['Seller'] }, changed: ['legal_entity'] },
+      { when: 'its interfaces', change: { interfaces: [] }, changed: ['legal_entity'] },
+      {
+        when: 'the company behind it',
+        change: {
+          legalEntity: { ...client(1).legalEntity, legalName: 'Another Ltd' },
+        },
+        changed: ['legal_entity'],
+      },
     ])('tells who follows the clients when $when changes', async ({ change, changed }) => {
       const { store, id } = await opened()
       await store.putClient(id, client(1), CHANGE)
       await store.putClient(id, client(1, change), { ...CHANGE, at: later(NOW, 5) })
-      const { rows } = await store.clientChanges(id, ALL)
+      const rows = await changesIn(store, id)
       expect(rows.map((row) => [row.clientId, row.changed, row.at])).toEqual([
         [did(1), ['registered'], NOW],
         [did(1), changed, later(NOW, 5)],
       ])
     })
 
+    it('tells nothing of grant types that are spelled out and stay what they were', async () => {
+      const { store, id } = await opened()
+      await store.putClient(id, client(1), CHANGE)
+      const grantTypes = ['authorization_code', 'client_credentials'] as const
+      await store.putClient(id, client(1, { grantTypes }), CHANGE)
+      expect(await changesIn(store, id)).toHaveLength(1)
+    })
+
     it('tells nothing when only the moment of evaluation changed', async () => {
       const { store, id } = await opened()
       await store.putClient(id, client(1), CHANGE)
       await store.putClient(id, client(1, { evaluatedAt: later(NOW, 5) }), CHANGE)
-      expect((await store.clientChanges(id, ALL)).rows).toHaveLength(1)
+      expect(await changesIn(store, id)).toHaveLength(1)
       expect((await store.client(id, client(1).clientId))?.evaluatedAt).toBe(later(NOW, 5))
     })
 
     it('reads the changes behind a cursor, and a cursor never goes back', async () => {
       const { store, id } = await opened()
       for (const n of [1, 2, 3]) await store.putClient(id, client(n), CHANGE)
-      const first = await store.clientChanges(id, { cursor: undefined, limit: 2 })
-      expect(first.rows.map(({ sequence }) => sequence)).toEqual([1, 2])
+      expect((await changesIn(store, id)).map(({ sequence }) => sequence)).toEqual([1, 2, 3])
       await store.putClient(
         id,
         client(1, { redirectUris: [REDIRECT_URI, `${REDIRECT_URI}/2`] }),
         CHANGE,
       )
-      const second = await store.clientChanges(id, { cursor: first.cursor, limit: 100 })
-      expect(second.rows.map(({ sequence, clientId }) => [sequence, clientId])).toEqual([
-        [3, did(3)],
-        [4, did(1)],
-      ])
-      const last = String(second.rows.at(-1)?.sequence)
-      expect(await store.clientChanges(id, { cursor: last, limit: 100 })).toEqual({ rows: [] })
+      expect(await store.changesSince(id, 2, 100)).toMatchObject({
+        rows: [
+          { sequence: 3, clientId: did(3) },
+          { sequence: 4, clientId: did(1) },
+        ],
+        more: false,
+      })
     })
 
     it('keeps one row for one DID under 64 simultaneous acceptances, with a record of each', async () => {
       const { store, id } = await opened()
       await Promise.all(Array.from({ length: 64 }, () => store.putClient(id, client(1), CHANGE)))
       expect((await store.clients(id, ALL)).rows).toHaveLength(1)
-      expect((await store.clientChanges(id, ALL)).rows).toHaveLength(1)
+      expect(await changesIn(store, id)).toHaveLength(1)
       expect((await store.audit(id, ALL)).rows).toHaveLength(65)
     })
   })

@@ -2,12 +2,12 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { legalEntity } from '../../scripts/example-legal-entity.ts'
 import { freePort } from '../../scripts/free-port.ts'
 import { makeDevelopmentKeys } from '../../scripts/signing-keys.ts'
 import { startService, type RunningService } from '../../scripts/workerd.ts'
 import { createTrustClient, type CreatedInstance } from '../../src/client/index.ts'
 import { fapiBuyers, type FapiBuyer } from '../support/fapi-buyers.ts'
-import { legalEntity } from '../support/participants.ts'
 
 /* Backup and restore, as docs/operations.md says: stop, copy, start over the copy. */
 

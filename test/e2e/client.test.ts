@@ -9,6 +9,7 @@ import {
   signatureFromDer,
   type HolderSigner,
 } from '../../src/client/index.ts'
+import { legalEntity } from '../../scripts/example-legal-entity.ts'
 import { makeDevelopmentKeys } from '../../scripts/signing-keys.ts'
 import { blocksIn, examplesIn, runExample } from '../support/examples.ts'
 import {
@@ -16,7 +17,6 @@ import {
   aBuyerHost,
   aDeployment,
   aDidJwkSigner,
-  legalEntity,
   type BuyerHost,
 } from '../support/participants.ts'
 
@@ -30,15 +30,34 @@ let buyer: BuyerHost
 let signer: Awaited<ReturnType<typeof aDidJwkSigner>>
 let credential: string
 let decisionJwt: string
+let accreditation: string
 
 const as = (token?: string) =>
   createTrustClient({ url: deployment.service.url, ...(token === undefined ? {} : { token }) })
 const issueTo = async (subject: string): Promise<string> => {
   const { registrar } = deployment
   const issuer = as(registrar.token).issuer('registrar')
-  const { verifiableCredential } = await issuer.issue({ credential: legalEntity(subject) })
+  return compact(await issuer.issue({ credential: legalEntity(subject) }))
+}
+const compact = ({ verifiableCredential }: client.IssuedCredential): string => {
   const { id } = verifiableCredential as { readonly id: string }
   return id.slice(id.indexOf(',') + 1)
+}
+/** Another issuer of the deployment lets the registrar attest companies. */
+async function accreditRegistrar(): Promise<string> {
+  const { admin } = as(deployment.service.adminToken)
+  const root = await admin.createIssuer({ id: 'root', name: 'Root', keys: ['dev-p256'] })
+  const credential = {
+    type: ['VerifiableCredential', 'LsoIssuerAccreditationCredential'],
+    credentialSubject: {
+      id: deployment.registrar.did,
+      type: 'AccreditedIssuer',
+      legalName: 'Example Registrar Ltd',
+      accreditedFor: ['LsoLegalEntityCredential'],
+      mayAccredit: false,
+    },
+  }
+  return compact(await as(root.token).issuer('root').issue({ credential }))
 }
 const present = async (by: HolderSigner, shown: string, more: object = {}) => {
   const verifier = as(deployment.seller.token).verifier('seller')
@@ -56,6 +75,7 @@ beforeAll(async () => {
   })
   signer = await aDidJwkSigner()
   credential = await issueTo(signer.did)
+  accreditation = await accreditRegistrar()
   const { seller } = deployment
   const [{ kid = null } = {}] = (await as().verifier('seller').keys()).keys
   const p256 = keys.keys.find((key) => key.kid === 'dev-p256') as JWK
@@ -86,6 +106,7 @@ const scope = () => {
     signer,
     credential,
     decisionJwt,
+    accreditation,
     challenge: 'a-challenge-of-the-caller',
     legalEntity: legalEntity(signer.did),
     issuerToken: registrar.token,
@@ -180,14 +201,14 @@ describe('a buyer with a key in an HSM', () => {
       claims: { sub: buyer.did, outcome: 'accepted' },
     })
     expect(await verifier.clientStatus(buyer.did)).toMatchObject({ status: 'active' })
-    expect((await verifier.clients()).items.map(({ client_id }) => client_id)).toEqual([buyer.did])
+    expect((await verifier.clients()).items.map(({ client_id }) => client_id)).toContain(buyer.did)
     expect((await verifier.client(buyer.did)).redirect_uris).toEqual([
       'https://buyer.example/callback',
     ])
 
     const feed = verifier.followClients({ pollMilliseconds: 50, signal: stop.signal })
     const first = (await feed.next()).value
-    expect(first?.changes).toMatchObject([{ client_id: buyer.did, status: 'active' }])
+    expect(first?.changes.at(-1)).toMatchObject({ client_id: buyer.did, status: 'active' })
     const [header = '', payload = ''] = bought.split('.')
     expect(header).not.toBe('')
     const { id } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as {
@@ -203,6 +224,51 @@ describe('a buyer with a key in an HSM', () => {
     expect(next?.changes).toMatchObject([{ client_id: buyer.did, status: 'revoked' }])
     stop.abort()
     expect((await resumed.next()).done).toBe(true)
+  })
+
+  it('R19, V16: a redirect host that is new is held, until the operator has decided', async () => {
+    const verifier = as(deployment.seller.token).verifier('seller')
+    const callback = 'https://new.buyer.example/callback'
+    const document = JSON.parse(buyer.document ?? '{}') as { service: object[] }
+    document.service.push({ id: '#new', type: 'OAuthRedirect', serviceEndpoint: callback })
+    buyer.document = JSON.stringify(document)
+    // Its copy of the document would be good for another while.
+    await deployment.service.killAndRestart()
+    const fresh = await issueTo(buyer.did)
+    const registerAgain = async () => {
+      const { challenge } = await as().verifier('seller').challenge()
+      const wanted = { signer: hsm, credentials: [fresh], audience: AUDIENCE, challenge }
+      return as()
+        .verifier('seller')
+        .register({ presentation: await createPresentation(wanted) })
+    }
+    expect(await registerAgain()).toMatchObject({
+      outcome: 'accepted',
+      client: { redirect_uris: ['https://buyer.example/callback'] },
+    })
+    const [hold] = (await verifier.redirectHolds(buyer.did)).items
+    expect(hold).toMatchObject({ host: 'new.buyer.example', state: 'pending' })
+    const approved = await verifier.approveRedirectHold(buyer.did, hold?.id ?? '')
+    expect(approved).toMatchObject({ state: 'approved', decidedBy: 'verifier seller' })
+    expect((await verifier.client(buyer.did)).redirect_uris).toContain(callback)
+    await expect(verifier.rejectRedirectHold(buyer.did, hold?.id ?? '')).rejects.toMatchObject({
+      reason: 'hold_decided',
+    })
+    expect(await verifier.clientStatus(buyer.did)).toMatchObject({ status: 'active' })
+    const history = await verifier.clientHistory(buyer.did)
+    const seen = history.items.at(-1)
+    expect(seen?.changes.map(({ change }) => change)).toContain('redirect_host_added')
+    const actions = (await verifier.auditRecords({ limit: 100 })).items.map(({ action }) => action)
+    expect(actions).toContain('client.hold')
+    bought = fresh
+    await as(deployment.registrar.token)
+      .issuer('registrar')
+      .changeStatuses({
+        select: { subject: buyer.did },
+        statusPurpose: 'revocation',
+        status: true,
+        dryRun: false,
+      })
   })
 
   it('R4: takes a refusal for an answer, with its checks', async () => {
@@ -275,7 +341,7 @@ describe('what goes wrong names the cause and the mend', () => {
     const failed = client.assertHolderKey(as(), stranger)
     await expect(failed).rejects.toMatchObject({
       reason: 'did_document_invalid',
-      detail: 'The document: the media type is not that of a document.',
+      detail: 'The document: it is served as another media type than application/did+json.',
     })
     buyer.mediaType = right
   })
@@ -317,15 +383,43 @@ describe('what a call changes', () => {
     expect(lines).toBeGreaterThan(5)
   })
 
+  it('is told why an import is refused, however much of the file is still to come', async () => {
+    const { service, registrar } = deployment
+    const issuer = as(registrar.token).issuer('registrar')
+    const [header = ''] = (await new Response(await issuer.export()).text()).split('\n')
+    const filler = new TextEncoder().encode(`${'x'.repeat(64 * 1024 - 1)}\n`)
+    const archive = () => {
+      let pieces = 0
+      return new ReadableStream<Uint8Array>({
+        start: (controller) => {
+          controller.enqueue(new TextEncoder().encode(`${header}\n`))
+        },
+        pull: (controller) => {
+          controller.enqueue(filler)
+          if (++pieces === 256) controller.close()
+        },
+      })
+    }
+    const imported = (token: string) => as(token).admin.importIssuer(archive())
+    await expect(imported(service.adminToken)).rejects.toMatchObject({ reason: 'instance_exists' })
+    await expect(imported('nonsense')).rejects.toMatchObject({ reason: 'token_invalid' })
+  })
+
   it('puts a policy, and says what another one would have changed', async () => {
     const verifier = as(deployment.seller.token).verifier('seller')
     const kept = await verifier.verifyCredential(credential, { keepEvidence: true })
-    expect(await verifier.decision(kept.decisionId ?? '')).toMatchObject({ verdict: 'valid' })
+    const { decisionId = '', evidenceDigest } = kept
+    expect(await verifier.decision(decisionId)).toMatchObject({ verdict: 'valid', evidenceDigest })
+    const decided = (await verifier.decisions({ limit: 100 })).items
+    expect(decided.at(-1)).toMatchObject({ decisionId, subject: signer.did })
     expect(await verifier.dryRunPolicy({}, { last: 1 })).toMatchObject({
       decisions: 1,
       counts: { changed: 1 },
     })
     const { version, at: _, actor: __, ...policy } = await verifier.policy()
     expect((await verifier.putPolicy(policy)).version).toBe(version + 1)
+    const versions = (await verifier.policyVersions()).items
+    expect(versions.map((one) => one.version)).toEqual(versions.map((_one, index) => index + 1))
+    expect(versions).toHaveLength(version + 1)
   })
 })

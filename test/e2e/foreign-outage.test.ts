@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { legalEntity } from '../../scripts/example-legal-entity.ts'
 import { createPresentation, createTrustClient } from '../../src/client/index.ts'
 import { makeDevelopmentKeys } from '../../scripts/signing-keys.ts'
-import { AUDIENCE, aDeployment, aDidJwkSigner, legalEntity } from '../support/participants.ts'
+import { AUDIENCE, aDeployment, aDidJwkSigner } from '../support/participants.ts'
 
 /*
  * Clients whose credentials were issued elsewhere, at a host that fails in every way: that revokes nobody.

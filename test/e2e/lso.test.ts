@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { legalEntity } from '../../scripts/example-legal-entity.ts'
 import { problemOf } from '../../src/http/output/problem.ts'
 import { blocksIn } from '../support/examples.ts'
-import { aBuyerHost, legalEntity, type BuyerHost } from '../support/participants.ts'
+import { aBuyerHost, type BuyerHost } from '../support/participants.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 
 /* The command line, as its users start it, against the production bundle on plain workerd. */
@@ -134,15 +135,34 @@ describe('lso, as docs/lso.md shows it', () => {
     expect(stdout.match(/exit code 1/g)).toHaveLength(2)
   })
 
-  it('R16: registers as a client, and verifies the decision by itself', async () => {
+  it('decides once more from the evidence alone, and proves that nobody changed it', async () => {
     const { stdout } = await run(blocks[5] ?? '')
+    expect(stdout).toContain('Outcome: same\nThen: valid, trusted\nNow: valid, trusted')
+    expect(stdout).toContain('Evidence: unchanged')
+  })
+
+  it('R16: registers as a client, and verifies the decision by itself', async () => {
+    const { stdout } = await run(blocks[6] ?? '')
     expect(stdout).toContain('Outcome: accepted')
     expect(stdout).toContain('Status: active')
-    expect((await run(blocks[6] ?? '')).stdout).toContain('Decision: holds')
+    expect((await run(blocks[7] ?? '')).stdout).toContain('Decision: holds')
+  })
+
+  it('R19: shows how its document changed, and which hosts wait', async () => {
+    const { stdout } = await run(blocks[8] ?? '')
+    expect(stdout).toMatch(/^\d{4}-\S+Z document \S{43}\nWaiting: 0\n$/m)
+  })
+
+  it('K4: changes the key that signs, says how the keys stand, and calls it off', async () => {
+    const { stdout } = await run(blocks[9] ?? '')
+    expect(stdout).toContain('Signs: dev-p384\nFrom: ')
+    expect(stdout).toMatch(/^dev-p384: published, signs from \S+, 0 live credentials$/m)
+    expect(stdout).toMatch(/^dev-ed25519: signing, \d+ live credentials$/m)
+    expect(stdout).toContain('Withdrawn: dev-p384')
   })
 
   it('revokes, and says so from then on', async () => {
-    const { stdout } = await run(blocks[7] ?? '')
+    const { stdout } = await run(blocks[10] ?? '')
     const [before = '', ...afterwards] = stdout.split('Status: revoked')
     expect(before).toContain('Status: active')
     expect(before).toContain('Would change: 2')
@@ -152,23 +172,22 @@ describe('lso, as docs/lso.md shows it', () => {
   })
 
   it('walks the audit chain, exports, and is refused what is there already', async () => {
-    const { stdout, stderr } = await run(blocks[8] ?? '')
-    expect(stdout).toContain('Chain: unbroken')
+    const { stdout, stderr } = await run(blocks[11] ?? '')
+    expect(stdout.match(/Chain: unbroken/g)).toHaveLength(2)
+    expect(stdout).toMatch(/^1 \S+ admin instance\.create /m)
     expect(stderr).toContain('[instance_exists]')
     expect(stdout).toContain('exit code 1')
     expect(readdirSync(folder)).toContain('registrar.ndjson')
     expect(readdirSync(folder)).not.toContain('registrar.ndjson.part')
-    expect(blocks).toHaveLength(9)
+    expect(readdirSync(folder)).toContain('seller.ndjson')
+    expect(blocks).toHaveLength(12)
   })
 })
 
 describe('lso, beyond what docs/lso.md shows', () => {
-  const asSeller = () => {
-    const { token } = JSON.parse(readFileSync(inFolder('seller.json'), 'utf8')) as {
-      readonly token: string
-    }
-    return { LSO_TOKEN: token }
-  }
+  const tokenIn = (file: string) =>
+    (JSON.parse(readFileSync(inFolder(file), 'utf8')) as { readonly token: string }).token
+  const asSeller = () => ({ LSO_TOKEN: tokenIn('seller.json') })
 
   it('follows clients from a cursor on, until it is interrupted', async () => {
     const words = 'status --follow --verifier seller --poll 1 --json'.split(' ')
@@ -204,13 +223,60 @@ describe('lso, beyond what docs/lso.md shows', () => {
     expect(JSON.parse(stdout)).toMatchObject({ alsoKnownAs: [`https://a.example/${csi}2J`] })
   })
 
+  it('R19, V16: lists a redirect host that waits, approves it once, and shows when it came', async () => {
+    const document = JSON.parse(buyer.document ?? '{}') as { service: object[] }
+    const serviceEndpoint = 'https://new.buyer.example/callback'
+    document.service.push({ id: '#new', type: 'OAuthRedirect', serviceEndpoint })
+    buyer.document = JSON.stringify(document)
+    // Its copy of the document would be good for another while.
+    await service.killAndRestart()
+    const asked = '--verifier seller --audience https://as.seller.example --key buyer.jwk.json'
+    const [registrar, seller] = [tokenIn('registrar.json'), tokenIn('seller.json')]
+    const outcomes = await inOneProcess([
+      `issue legal-entity.json --issuer registrar --out again.vc.jwt --token ${registrar}`,
+      `register ${asked} --credential again.vc.jwt`,
+      `holds list ${buyer.did} --verifier seller --json --token ${seller}`,
+    ])
+    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 1])
+    const { items } = JSON.parse(outcomes[2]?.stdout ?? '{}') as {
+      readonly items: readonly [{ readonly id: string; readonly host: string }]
+    }
+    expect(items[0].host).toBe('new.buyer.example')
+    const hold = `${buyer.did} ${items[0].id} --verifier seller --token ${seller}`
+    const decided = await inOneProcess([
+      `holds approve ${hold}`,
+      `holds reject ${hold}`,
+      `holds list ${buyer.did} --verifier seller --token ${seller}`,
+      `status ${buyer.did} --verifier seller --token ${seller}`,
+      `history ${buyer.did} --verifier seller --token ${seller}`,
+    ])
+    expect(decided.map(({ code }) => code)).toEqual([0, 1, 0, 0, 0])
+    const [approved, again, listed, , history] = decided.map(({ stdout }) => stdout)
+    expect(approved).toContain('State: approved')
+    expect(again).toContain('[hold_decided]')
+    expect(listed).toContain('Waiting: 0\n')
+    expect(history).toContain('The redirect host new.buyer.example is new.')
+  })
+
   it('leaves nothing half-written where an export breaks off', async () => {
     const gone = await lso('export --issuer registrar --out none/registrar.ndjson', {
-      LSO_TOKEN: (JSON.parse(readFileSync(inFolder('registrar.json'), 'utf8')) as { token: string })
-        .token,
+      LSO_TOKEN: tokenIn('registrar.json'),
     })
     expect(gone).toMatchObject({ code: 2, stdout: '' })
     expect(gone.stderr).toContain('cannot be written: ENOENT')
+  })
+
+  it('takes an export for what it is of', async () => {
+    const calls = ['seller', 'registrar', 'buyer.jwk'].map(
+      (file) =>
+        `import ${file}.${file === 'buyer.jwk' ? 'json' : 'ndjson'} --token ${service.adminToken}`,
+    )
+    const ended = await inOneProcess(calls)
+    for (const [at, code] of ['instance_exists', 'instance_exists', 'json_invalid'].entries())
+      expect(ended[at]).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining(`[${code}]`) as unknown,
+      })
   })
 
   it('edits a policy in an editor, shows what it would change, and asks before it counts', async () => {
@@ -242,6 +308,13 @@ describe('the exit codes of lso', () => {
       ['keygen --alg RS256 --out new', 'Allowed choices are EdDSA, ES256, PS256'],
       ['did did:key:z6Mk --key taken', 'must be a did:web'],
       ['status --verifier seller', 'Name the URL of a credential'],
+      ['audit verify', 'Say whose records: --issuer or --verifier'],
+      ['audit show --issuer a --verifier b', 'Say whose records: --issuer or --verifier'],
+      ['export --out new', 'Say whose it is: --issuer or --verifier'],
+      ['rotate --issuer registrar --retire', 'Name the key'],
+      ['rotate k2 --issuer registrar --retire --compromised k1', 'exclude each other'],
+      ['rotate k2 --issuer registrar --overlap soon', 'soon is no whole number'],
+      ['import nowhere.ndjson', 'nowhere.ndjson cannot be read: ENOENT'],
       ['resolve did:web:a.example --url https://a.example/path', 'not an origin'],
       ['policy show --verifier seller --token nonsense', '[token_invalid]'],
       ['policy show --verifier seller --token nonsense', problemOf('', 'token_invalid').detail],
@@ -289,12 +362,16 @@ describe('the exit codes of lso', () => {
       name === 'policy'
         ? ['show', 'put', 'edit', 'trust', 'dry-run'].map((sub) => `policy ${sub}`)
         : name === 'audit'
-          ? ['audit verify']
+          ? ['audit verify', 'audit show']
           : name === 'create'
             ? ['create issuer', 'create verifier']
-            : name === 'help'
-              ? []
-              : [name],
+            : name === 'holds'
+              ? ['list', 'approve', 'reject'].map((sub) => `holds ${sub}`)
+              : name === 'decisions'
+                ? ['list', 'replay', 'prove'].map((sub) => `decisions ${sub}`)
+                : name === 'help'
+                  ? []
+                  : [name],
     )
     expect(commands.length).toBeGreaterThan(15)
     const helps = await inOneProcess(commands.map((command) => `${command} --help`))

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../scripts/free-port.ts'
 import { startExample, type ExampleProcess } from '../support/example-process.ts'
 import {
+  askForCode,
   authorize,
   CALLBACK,
   clientAuthentication,
@@ -87,6 +88,13 @@ describe.each(Object.keys(KEY_KINDS) as KeyKind[])(
       const other = oauth.getDPoPHandle(config, await oauth.randomDPoPKeyPair('ES256'))
       const stolen = oauth.fetchUserInfo(config, accessToken, 'operator@buyer', { DPoP: other })
       await expect(stolen).rejects.toThrow(oauth.WWWAuthenticateChallengeError)
+    })
+
+    it('F8: gets tokens once for one code, also when it asks several times at once', async () => {
+      const redeem = await askForCode(config, buyer)
+      const asked = await Promise.allSettled(Array.from({ length: 8 }, () => redeem()))
+      expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      expect(await oauthError(redeem())).toBe('invalid_grant')
     })
 
     it('R4: is cut off within one status interval of its revocation', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { at, call, codesOf, textAt, type Json } from '../../scripts/demo/http.ts'
+import { legalEntity } from '../../scripts/example-legal-entity.ts'
 import { startTestService, type TestService } from '../support/service.ts'
 
 /*
@@ -83,20 +84,10 @@ beforeAll(async () => {
       inDays(299),
     ),
   }
-  buyersCredential = await issue(registry, {
-    type: ['VerifiableCredential', 'LsoLegalEntityCredential'],
-    validUntil: inDays(298),
-    credentialSubject: {
-      id: 'did:web:buyer.example.com',
-      type: 'LegalEntity',
-      legalName: 'Example Buyer Ltd',
-      registeredAddress: { country: 'DE' },
-      identifiers: [{ scheme: 'VAT', value: 'DE000000000' }],
-      roles: ['Buyer'],
-      lsoInterfaces: ['Sonata'],
-      trustDomain: 'example-exchange',
-    },
-  })
+  buyersCredential = await issue(
+    registry,
+    legalEntity('did:web:buyer.example.com', { validUntil: inDays(298) }),
+  )
 })
 afterAll(async () => {
   await Promise.all([seller.stop(), registrar.stop()])

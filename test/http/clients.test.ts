@@ -10,7 +10,7 @@ import { PUBLIC_URL, resolutionApp, textOf } from '../support/resolution-app.ts'
 const HOST = 'https://client.example/.well-known/did.json'
 const app = (answer: HostAnswer = { json: source() }) => resolutionApp({ [HOST]: answer })
 const KEY_DID = didKeyOf(PUBLIC_KEYS.Ed25519)
-const ED25519_KEY = { ...PUBLIC_KEYS.Ed25519, kid: KEY_1, alg: 'EdDSA', use: 'sig' }
+const ED25519_KEY = { ...PUBLIC_KEYS.Ed25519, kid: KEY_1, use: 'sig' }
 
 describe('GET /clients/{client_id} (W128 R3, R16–R19)', () => {
   it('shows a DID as the registration of a client', async () => {
@@ -24,7 +24,6 @@ describe('GET /clients/{client_id} (W128 R3, R16–R19)', () => {
       jwks: { keys: [ED25519_KEY] },
       redirect_uris: ['https://client.example/callback'],
       token_endpoint_auth_method: 'private_key_jwt',
-      token_endpoint_auth_signing_alg: 'EdDSA',
       grant_types: ['authorization_code', 'client_credentials'],
       response_types: ['code'],
       lso: {
@@ -57,6 +56,18 @@ describe('GET /clients/{client_id} (W128 R3, R16–R19)', () => {
       })
     },
   )
+
+  it('RFC 9864: names the algorithm of a client that has one, unless it has two names', async () => {
+    const publicKeyJwk = PUBLIC_KEYS['P-256']
+    const answer = { json: source({ verificationMethod: [method({ publicKeyJwk })] }) }
+    const asked = async (of?: HostAnswer) =>
+      (await app(of).get(`/clients/${DID}`)).json<Record<string, unknown>>()
+    expect(await asked(answer)).toMatchObject({
+      token_endpoint_auth_signing_alg: 'ES256',
+      jwks: { keys: [{ ...publicKeyJwk, kid: KEY_1, alg: 'ES256', use: 'sig' }] },
+    })
+    expect(await asked()).not.toHaveProperty('token_endpoint_auth_signing_alg')
+  })
 
   it('leaves out the one algorithm where a client has keys of several', async () => {
     const answer = {

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../src/domain/json/strict-json.ts'
 import { INSTANCE_CACHE_SECONDS } from '../../src/domain/limits.ts'
 import type { RegisteredClient } from '../../src/domain/registration/registered-client.ts'
 import { instanceToken } from '../../src/domain/instance/token.ts'
+import { FINDINGS } from '../../src/domain/verification/findings.ts'
 import {
   aClientWorld,
   assertionClaims,
@@ -105,7 +106,7 @@ describe('POST /verifiers/{id}/client-assertions/verify', () => {
       verdict: 'invalid',
       client_id: service.buyer.did,
       error: 'invalid_client',
-      error_description: 'Sign aud as exactly the domain that the verifier asks for.',
+      error_description: FINDINGS.aud_mismatch,
       error_status: 401,
     })
   })

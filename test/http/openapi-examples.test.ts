@@ -45,6 +45,7 @@ describe('what openapi.json says, sent to the service', () => {
     ['issueCredential', { example: 'legalEntity', change: { credential: {} } }, 400],
     ['listCredentials', { query: '?status=active&limit=1' }, 200],
     ['listCredentials', { query: '?colour=red' }, 400],
+    ['listCredentials', { query: '?status=active&status=revoked' }, 400],
     ['getStatusList', {}, 200],
     ['getStatusList', { headers: { Accept: 'application/statuslist+jwt' } }, 200],
     ['getStatusList', { headers: { Accept: 'application/json' } }, 200],

@@ -2,10 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { decodeBase64url, encodeBase64url, utf8, utf8Text } from '../../src/domain/base64url.ts'
 import { canonicalJson } from '../../src/domain/json/canonical.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/domain/json/strict-json.ts'
+import { changesIn } from '../support/client-changes.ts'
+import { listed } from '../../src/domain/json/values.ts'
 import { didOf } from '../support/did-documents.ts'
 import { replayDecision } from '../../src/use-cases/replay-decision.ts'
 import type { InstanceId } from '../../src/domain/instance/instance.ts'
 import { DEFAULT_POLICY } from '../../src/domain/trust/policy.ts'
+import { StorageUnavailable } from '../../src/ports/change.ts'
 import { createVerifier } from '../../src/use-cases/create-instance.ts'
 import { LEGAL_ENTITY } from '../../src/domain/trust/delegation.ts'
 import { accreditation, anotherIssuer, issuedBy } from '../support/accreditations.ts'
@@ -31,9 +34,7 @@ const register = async (more: object = {}, headers: Readonly<Record<string, stri
 const presenting = async (change: JsonObject) =>
   register({ presentation: await world.presented(change) })
 const clientNow = () => world.ports.verifiers.client(world.seller.id, didOf(world.client.did))
-const changes = async () =>
-  (await world.ports.verifiers.clientChanges(world.seller.id, { cursor: undefined, limit: 99 }))
-    .rows
+const changes = () => changesIn(world.ports.verifiers, world.seller.id)
 const kept = async () =>
   (await world.ports.verifiers.decisions(world.seller.id, { cursor: undefined, limit: 99 })).rows
 
@@ -61,7 +62,7 @@ describe('POST /verifiers/{id}/registrations', () => {
     expect(body['client']).toMatchObject({
       client_id: world.client.did,
       client_name: 'Example Buyer Ltd',
-      jwks: { keys: [{ kid: world.client.kid, alg: 'EdDSA', use: 'sig' }] },
+      jwks: { keys: [{ kid: world.client.kid, crv: 'Ed25519', use: 'sig' }] },
       redirect_uris: [CALLBACK, OTHER_CALLBACK],
       scope: 'openid lso:sonata:buyer',
       token_endpoint_auth_method: 'private_key_jwt',
@@ -78,6 +79,25 @@ describe('POST /verifiers/{id}/registrations', () => {
       decisionId: body['decisionId'],
       registeredAt: NOW,
     })
+  })
+
+  it('names the rule that each check answers to, in what it accepts and in what it refuses', async () => {
+    const unruled = (body: JsonObject) =>
+      listed(body['checks']).filter((one) => isJsonObject(one) && typeof one['rule'] !== 'string')
+    const accepted = await register({ software_statement: await world.statement(world.client) })
+    expect([accepted.status, unruled(accepted.body)]).toEqual([201, []])
+    const credential = legalEntity(world.client.did, { validUntil: '2026-01-15T12:00:01Z' })
+    const { token } = await world.issue({ credential })
+    world.pass(60)
+    const refused = [
+      await register({ presentation: 'a.b.c', software_statement: 'a.b.c', client_metadata: 5 }),
+      await register({ presentation: await world.presented({ aud: 'x', exp: NOW }, []) }),
+      await register({ presentation: await world.presented({ iat: NOW + 60 }, [token]) }),
+      await register({
+        software_statement: await world.statement(world.client, { jti: 5, aud: 'x', sub: 'x' }),
+      }),
+    ]
+    for (const { status, body } of refused) expect([status, unruled(body)]).toEqual([400, []])
   })
 
   it('signs a decision JWT about exactly that, for the audience, until it ends', async () => {
@@ -146,10 +166,54 @@ describe('POST /verifiers/{id}/registrations', () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => world.post('/registrations', body, headers)),
     )
-    const [accepted, ...others] = answers.filter(({ status }) => status === 201)
-    expect(others.every(({ text }) => text === accepted?.text)).toBe(true)
-    expect((await world.post('/registrations', body, headers)).text).toBe(accepted?.text)
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201))
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
+    expect((await world.post('/registrations', body, headers)).text).toBe(answers[0]?.text)
     expect(await kept()).toHaveLength(1)
+  })
+
+  describe('H16: where nothing could be stored once challenge and statement were spent', () => {
+    const headers = { 'Idempotency-Key': 'broken-off' }
+    let broken = true
+    let body: { presentation: string; software_statement: string }
+
+    beforeEach(async () => {
+      broken = true
+      world = await aRegistrationWorld(({ verifiers }) => ({
+        verifiers: {
+          ...verifiers,
+          register: (...asked) =>
+            broken ? Promise.reject(new StorageUnavailable('away')) : verifiers.register(...asked),
+        },
+      }))
+      const software_statement = await world.statement(world.client)
+      body = { presentation: await world.presented(), software_statement }
+      const first = await world.post('/registrations', body, headers)
+      expect([first.status, first.body['code']]).toEqual([503, 'storage_unavailable'])
+      broken = false
+    })
+
+    it('the same request under its key is accepted', async () => {
+      const again = await world.post('/registrations', body, headers)
+      expect([again.status, codesOf(again.body)]).toEqual([201, []])
+      expect(await kept()).toHaveLength(1)
+    })
+
+    it.each<[string, object, Readonly<Record<string, string>>]>([
+      ['under another key', {}, { 'Idempotency-Key': 'another' }],
+      ['without a key', {}, {}],
+      ['with another body', { client_metadata: { scope: 'openid' } }, headers],
+    ])('V6: the same presentation %s is not', async (_, more, under) => {
+      const again = await world.post('/registrations', { ...body, ...more }, under)
+      expect([again.status, codesOf(again.body)]).toEqual([400, ['nonce_invalid']])
+      expect(await kept()).toEqual([])
+    })
+
+    it('A16: the same statement with another presentation is not', async () => {
+      const other = { ...body, presentation: await world.presented() }
+      const again = await world.post('/registrations', other, headers)
+      expect([again.status, codesOf(again.body)]).toEqual([400, ['token_replayed']])
+    })
   })
 
   it('V6: of 64 simultaneous uses of one presentation one is accepted', async () => {
@@ -468,6 +532,7 @@ describe('what a client asks for', () => {
     ['A16: jwks by value', { jwks: { keys: [] } }],
     ['F1: another authentication', { token_endpoint_auth_method: 'client_secret_basic' }],
     ['F6: an algorithm that no key has', { token_endpoint_auth_signing_alg: 'ES256' }],
+    ['F6: EdDSA on another curve', { token_endpoint_auth_signing_alg: 'Ed448' }],
     [
       'R13: the hybrid flow in the profile fapi2',
       { profile: 'fapi2', response_types: ['code id_token'] },
@@ -502,6 +567,20 @@ describe('what a client asks for', () => {
       { scope: 'openid', grant_types: ['authorization_code'], client_name: 'Example Buyer Ltd' },
     ])
   })
+
+  it.each(['EdDSA', 'Ed25519'])(
+    'F6: registers an Ed25519 key under %s, and names it so; under no name unasked',
+    async (alg) => {
+      const asked = await asking({ token_endpoint_auth_signing_alg: alg })
+      expect([asked.status, asked.body['client']]).toMatchObject([
+        201,
+        { token_endpoint_auth_signing_alg: alg, jwks: { keys: [{ crv: 'Ed25519' }] } },
+      ])
+      const { body } = await asking({})
+      expect(body['client']).not.toHaveProperty('token_endpoint_auth_signing_alg')
+      expect(body['client']).not.toHaveProperty('jwks.keys.0.alg')
+    },
+  )
 
   it('R13: registers for the hybrid flow by profile or by response type', async () => {
     const byName = await asking({ profile: 'meflso' })

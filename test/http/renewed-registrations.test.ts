@@ -264,6 +264,7 @@ describe('the keys of a client after it was looked at (F6, R16)', () => {
 
   it.each([
     { asked: { token_endpoint_auth_signing_alg: 'EdDSA' }, counted: ['k1'] },
+    { asked: { token_endpoint_auth_signing_alg: 'Ed25519' }, counted: ['k1'] },
     { asked: undefined, counted: ['k1', 'ES256'] },
   ])('are those that registration grants: $asked', async ({ asked, counted }) => {
     await publishKeys(true)
@@ -275,6 +276,7 @@ describe('the keys of a client after it was looked at (F6, R16)', () => {
 
   it.each([
     { asked: { token_endpoint_auth_signing_alg: 'EdDSA' }, then: ['suspended', ['k1']] },
+    { asked: { token_endpoint_auth_signing_alg: 'Ed25519' }, then: ['suspended', ['k1']] },
     { asked: undefined, then: ['active', ['ES256']] },
   ])('are no others when the document changes: $asked', async ({ asked, then }) => {
     expect((await register(asked)).status).toBe(201)

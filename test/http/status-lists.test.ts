@@ -1,6 +1,7 @@
 import { getListFromStatusListJWT } from '@sd-jwt/jwt-status-list'
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { isolateRateLimiter } from '../../src/adapters/system/rate-limiter.ts'
 import { createApp } from '../../src/app.ts'
 import { utf8 } from '../../src/domain/base64url.ts'
 import { STATUS_LIST_LIFETIME_SECONDS, STATUS_LIST_TTL_SECONDS } from '../../src/domain/limits.ts'
@@ -29,6 +30,17 @@ const ask = (query: string, accept = TOKEN_LIST, headers: Readonly<Record<string
       headers: { Accept: accept, ...headers },
     }),
   )
+const refusedRates = async (queries: readonly string[]) => {
+  const { ports } = world
+  const limited = {
+    ...world,
+    ports: { ...ports, rateLimiter: isolateRateLimiter(25, ports.clock) },
+  }
+  world = limited
+  const answers: number[] = []
+  for (const query of queries) answers.push((await ask(query)).status)
+  return answers.map((status) => status === 429)
+}
 const revoke = () =>
   world.ports.issuers.changeStatus(
     world.registrar.id,
@@ -48,6 +60,20 @@ const agesOf = async (answer: Response) => {
 }
 const maxAge = (answer: Response) =>
   Number(/max-age=(\d+)/.exec(answer.headers.get('Cache-Control') ?? '')?.[1])
+
+describe('H11: whoever reads the past of a list', () => {
+  it('is counted for what it costs, and whoever reads it as it is now for one', async () => {
+    const then = `?time=${String(NOW)}`
+    expect(await refusedRates([then, then, then, then, ''])).toEqual([
+      ...[false, false, false, true, true],
+    ])
+    world.pass(60)
+    expect(await refusedRates(Array.from({ length: 26 }, () => ''))).toEqual([
+      ...Array.from({ length: 25 }, () => false),
+      true,
+    ])
+  })
+})
 
 describe('a status list as it is now', () => {
   it.each([TOKEN_LIST, BITSTRING_LIST])(

@@ -14,10 +14,17 @@ const CLIENT = {
   jwks: { keys: [] },
   redirect_uris: ['https://buyer.example/callback'],
   scope: 'openid lso:sonata:buyer lso:cantata:buyer',
+  grant_types: ['authorization_code', 'implicit', 'client_credentials'],
+  response_types: ['code id_token', 'code'],
+  token_endpoint_auth_method: 'private_key_jwt',
+  require_signed_request_object: true,
+  // A client of the hybrid flow: this server has its own rules.
+  require_pushed_authorization_requests: false,
+  dpop_bound_access_tokens: false,
   decisionId: 'd1',
   validUntil: '2027-01-15T12:00:00Z',
   legalEntity: {},
-} as const satisfies RegisteredClient
+} as const satisfies RegisteredClient & Readonly<Record<string, unknown>>
 
 /** A verifier that answers with a status, or fails. */
 function aVerifier(answer: () => ClientStatus) {
@@ -43,7 +50,7 @@ afterEach(() => {
 })
 
 describe('clientAdapter', () => {
-  it('finds an active client, with the scopes that the server offers and nothing that it does not know', async () => {
+  it('F2, F4: finds an active client, with what the server offers and what FAPI 2.0 asks of everybody', async () => {
     const found = await clientAdapter(
       aVerifier(() => 'active'),
       SECONDS,
@@ -54,6 +61,12 @@ describe('clientAdapter', () => {
       jwks: { keys: [] },
       redirect_uris: ['https://buyer.example/callback'],
       scope: 'openid lso:sonata:buyer',
+      grant_types: ['authorization_code', 'client_credentials'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'private_key_jwt',
+      require_signed_request_object: true,
+      require_pushed_authorization_requests: true,
+      dpop_bound_access_tokens: true,
       id_token_signed_response_alg: 'ES256',
     })
   })

@@ -104,23 +104,22 @@ export async function fapiBuyers(): Promise<{
   return { host: `localhost:${port}`, buyers, stop: () => void server.close() }
 }
 
-/** openid-client names Ed25519 keys by RFC 9864; what is registered is the older name. */
-const OLDER_NAME: oauth.ModifyAssertionOptions = {
-  [oauth.modifyAssertion]: (header) => {
-    if (header['alg'] === 'Ed25519') header['alg'] = 'EdDSA'
-  },
-}
-
 const signingKey = ({ key, kid }: FapiBuyer) => ({ key, kid })
 
 export const clientAuthentication = (buyer: FapiBuyer): oauth.ClientAuth =>
-  oauth.PrivateKeyJwt(signingKey(buyer), OLDER_NAME)
+  oauth.PrivateKeyJwt(signingKey(buyer))
+
+type Tokens = oauth.TokenEndpointResponse & oauth.TokenEndpointResponseHelpers
 
 /** The authorization code flow of FAPI 2.0 Message Signing, as openid-client has it. */
-export async function authorize(
+export const authorize = async (config: oauth.Configuration, buyer: FapiBuyer): Promise<Tokens> =>
+  (await askForCode(config, buyer))()
+
+/** The flow until there is a code: what is answered redeems it, each time anew. */
+export async function askForCode(
   config: oauth.Configuration,
   buyer: FapiBuyer,
-): Promise<oauth.TokenEndpointResponse & oauth.TokenEndpointResponseHelpers> {
+): Promise<() => Promise<Tokens>> {
   const verifier = oauth.randomPKCECodeVerifier()
   const state = oauth.randomState()
   const signed = await oauth.buildAuthorizationUrlWithJAR(
@@ -133,18 +132,18 @@ export async function authorize(
       state,
     },
     signingKey(buyer),
-    OLDER_NAME,
   )
   const DPoP = oauth.getDPoPHandle(config, buyer.dpop)
   const pushed = await oauth.buildAuthorizationUrlWithPAR(config, signed.searchParams, { DPoP })
   const returned = await browse(pushed)
-  return oauth.authorizationCodeGrant(
-    config,
-    returned,
-    { pkceCodeVerifier: verifier, expectedState: state },
-    undefined,
-    { DPoP },
-  )
+  return () =>
+    oauth.authorizationCodeGrant(
+      config,
+      returned,
+      { pkceCodeVerifier: verifier, expectedState: state },
+      undefined,
+      { DPoP },
+    )
 }
 
 /** A browser that keeps cookies and follows redirects, until one leads to the buyer. */

@@ -80,7 +80,7 @@ async function aBuyer(fetch: FakeFetch, host: string) {
  */
 export async function aFollowedWorld(whose: 'own' | 'foreign', policy: Partial<TrustPolicy> = {}) {
   const fetch = fakeFetch()
-  const world = await aWorld({ fetch })
+  const world = await aWorld({ fetch, kids: ['k1', 'k2'] })
   const { ports, seller, registrar, change } = world
   const foreign = await aForeignIssuer(fetch, 'issuer.example')
   const putPolicy = async (more: Partial<TrustPolicy>) => {

@@ -296,6 +296,33 @@ export function guardedFetchSuite(runtime: string): void {
         expect(seconds).toBeLessThan(7)
       }, 10_000)
 
+      it('D24: slow hosts one after another do not add up, and the one cut short is not blamed', async () => {
+        const slow = (chunks: number) => {
+          let left = chunks
+          return new ReadableStream<Uint8Array>({
+            async pull(controller) {
+              await new Promise((resolve) => setTimeout(resolve, 500))
+              controller.enqueue(new Uint8Array(1).fill(0x20))
+              left--
+              if (left === 0) controller.close()
+            },
+          })
+        }
+        const { get, sent } = house(async () => json({}, slow(6)))
+        const budget = budgetOf(9)
+        const started = performance.now()
+        expect(await get({ budget })).toMatchObject({ ok: true })
+        expect(await get({ budget })).toEqual(refused('fetch_budget_spent'))
+        const seconds = (performance.now() - started) / 1_000
+        expect(seconds).toBeGreaterThan(5)
+        expect(seconds).toBeLessThan(7)
+        expect(await get({ budget })).toEqual(refused('fetch_budget_spent'))
+        expect(sent).toHaveLength(2)
+        // Another request has its own time, and what is counted by none has no such end.
+        expect(await get({ budget: budgetOf(1) })).toMatchObject({ ok: true })
+        expect(await get()).toMatchObject({ ok: true })
+      }, 20_000)
+
       it('D11: gives up on a body that never begins', async () => {
         const silent = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => undefined) })
         const { answer, seconds } = await timed(async () => json({}, silent))

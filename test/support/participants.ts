@@ -13,21 +13,6 @@ import type { Variables } from '../../scripts/variables.ts'
 
 export const AUDIENCE = 'https://as.seller.example'
 
-/** A legal-entity credential without fault, as a caller of the issue endpoint writes it. */
-export const legalEntity = (subject: string) => ({
-  type: ['VerifiableCredential', 'LsoLegalEntityCredential'],
-  credentialSubject: {
-    id: subject,
-    type: 'LegalEntity',
-    legalName: 'Example Buyer Ltd',
-    registeredAddress: { country: 'DE' },
-    identifiers: [{ scheme: 'VAT', value: 'DE000000000' }],
-    roles: ['Buyer'],
-    lsoInterfaces: ['Sonata'],
-    trustDomain: 'example-exchange',
-  },
-})
-
 /** The host of a buyer: what it answers, and as which media type, is for the test to say. */
 export interface BuyerHost {
   readonly host: string

@@ -77,6 +77,8 @@ export async function aRegistrationWorld(otherwise: (ports: Ports) => Partial<Po
     client,
     token,
     credentialId: stored.credentialId,
+    /** Somebody else with a did:web of its own. */
+    party: (host: string) => aWebParty(fetch, host, [`https://${host}/callback`]),
     challenge,
     presented,
     /** A software statement without fault, signed by `by` about the client. */

@@ -6,7 +6,7 @@ import {
   type VerifierClient,
 } from '../../src/client/index.ts'
 import { fapiBuyers, type FapiBuyer } from './fapi-buyers.ts'
-import { legalEntity } from './participants.ts'
+import { legalEntity } from '../../scripts/example-legal-entity.ts'
 import { startTestService } from './service.ts'
 
 /** The service on plain workerd, a registrar, a seller's verifier for `audience`, and buyers with credentials. */

@@ -18,7 +18,7 @@ import { jsonEvents } from '../../src/adapters/system/json-events.ts'
 import { cryptoRandom } from '../../src/adapters/system/random.ts'
 import { sha256 } from '../../src/adapters/system/sha256.ts'
 import type { InstanceId } from '../../src/domain/instance/instance.ts'
-import type { Json, JsonObject } from '../../src/domain/json/strict-json.ts'
+import type { JsonObject } from '../../src/domain/json/strict-json.ts'
 import { KEY_OVERLAP_SECONDS } from '../../src/domain/limits.ts'
 import { epochSeconds, later, type EpochSeconds } from '../../src/domain/time.ts'
 import { DEFAULT_POLICY } from '../../src/domain/trust/policy.ts'
@@ -160,21 +160,4 @@ export async function aParty(): Promise<Party> {
   return { did, kid, sign: (header, payload) => signer.sign('k1', { kid, ...header }, payload) }
 }
 
-/** A legal-entity credential without fault, as a caller of the issue endpoint writes it. */
-export const legalEntity = (
-  subject: string,
-  change: Readonly<Record<string, Json>> = {},
-): JsonObject => ({
-  type: ['VerifiableCredential', 'LsoLegalEntityCredential'],
-  credentialSubject: {
-    id: subject,
-    type: 'LegalEntity',
-    legalName: 'Example Buyer Ltd',
-    registeredAddress: { country: 'DE' },
-    identifiers: [{ scheme: 'VAT', value: 'DE000000000' }],
-    roles: ['Buyer'],
-    lsoInterfaces: ['Sonata'],
-    trustDomain: 'example-exchange',
-  },
-  ...change,
-})
+export { legalEntity } from '../../scripts/example-legal-entity.ts'

@@ -4,7 +4,7 @@ import { envelopedCredential } from '../../src/domain/credential/enveloped.ts'
 import { createChallenge } from '../../src/use-cases/challenge.ts'
 import { verificationContext } from '../../src/use-cases/verification-context.ts'
 import { verifyCredential } from '../../src/use-cases/verify-credential.ts'
-import { verifyPresentation } from '../../src/use-cases/verify-presentation.ts'
+import { verifyPresentationBy } from '../support/verify-presentation.ts'
 import { present } from '../support/presenting.ts'
 import { AUDIENCE, aWorld, legalEntity } from '../support/world.ts'
 
@@ -47,7 +47,7 @@ describe('one bit of a valid token (G10)', () => {
     const context = await verificationContext(world.ports, world.seller)
     const asked = { challenge, domain: AUDIENCE }
     const verdictOf = async (compact: string) =>
-      (await verifyPresentation(world.ports, world.seller, compact, asked, context)).verdict
+      (await verifyPresentationBy(world.ports, world.seller, compact, asked, context)).verdict
     expect(await believed(presentation, verdictOf)).toEqual([])
     expect(await verdictOf(presentation)).toBe('valid')
   }, 60_000)

@@ -3,7 +3,7 @@ import { envelopedCredential } from '../../src/domain/credential/enveloped.ts'
 import { createChallenge } from '../../src/use-cases/challenge.ts'
 import { verificationContext } from '../../src/use-cases/verification-context.ts'
 import { verifyCredential } from '../../src/use-cases/verify-credential.ts'
-import { verifyPresentation } from '../../src/use-cases/verify-presentation.ts'
+import { verifyPresentationBy } from '../support/verify-presentation.ts'
 import { present } from '../support/presenting.ts'
 import { AUDIENCE, aWorld, legalEntity, NOW } from '../support/world.ts'
 
@@ -37,7 +37,7 @@ const verify = async () =>
 async function verifyPresented(times: { readonly iat: number; readonly exp: number }) {
   const { challenge } = createChallenge(world.ports, world.seller)
   return outcomeOf(
-    await verifyPresentation(
+    await verifyPresentationBy(
       world.ports,
       world.seller,
       await present(world.buyer, [envelopedCredential(token)], challenge, times),

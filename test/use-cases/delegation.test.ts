@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../../src/domain/json/strict-json.ts'
 import { createChallenge } from '../../src/use-cases/challenge.ts'
 import { verificationContext } from '../../src/use-cases/verification-context.ts'
 import { verifyCredential } from '../../src/use-cases/verify-credential.ts'
-import { verifyPresentation } from '../../src/use-cases/verify-presentation.ts'
+import { verifyPresentationBy } from '../support/verify-presentation.ts'
 import {
   accreditation,
   anotherIssuer,
@@ -95,7 +95,7 @@ const present = async (
     },
   )
   const context = await verificationContext(world.ports, world.seller)
-  return verifyPresentation(
+  return verifyPresentationBy(
     world.ports,
     world.seller,
     token,

@@ -6,7 +6,7 @@ import type { Json } from '../../src/domain/json/strict-json.ts'
 import { createChallenge } from '../../src/use-cases/challenge.ts'
 import { verificationContext } from '../../src/use-cases/verification-context.ts'
 import { verifyCredential } from '../../src/use-cases/verify-credential.ts'
-import { verifyPresentation } from '../../src/use-cases/verify-presentation.ts'
+import { verifyPresentationBy } from '../support/verify-presentation.ts'
 import { generateKey, WEB_CRYPTO_NAMES } from '../support/generated-keys.ts'
 import { AUDIENCE, aWorld, NOW } from '../support/world.ts'
 
@@ -98,7 +98,7 @@ describe.each(['EdDSA', 'ES256'] as const)('benign tokens of did-jwt-vc with %s'
         holder,
         { header: holder.header, domain: AUDIENCE, challenge },
       )
-      const report = await verifyPresentation(
+      const report = await verifyPresentationBy(
         world.ports,
         world.seller,
         presentation,
@@ -119,7 +119,7 @@ describe.each(['EdDSA', 'ES256'] as const)('benign tokens of did-jwt-vc with %s'
     const vp = { '@context': [VCDM1], type: ['VerifiablePresentation'], verifiableCredential: [] }
     const claims = { iss: holder.did, nonce: challenge, iat: NOW, exp: NOW + 120, vp }
     const judged = async (audience: Json) =>
-      verifyPresentation(
+      verifyPresentationBy(
         world.ports,
         world.seller,
         await holder.sign({ typ: 'JWT' }, { ...claims, aud: audience }),

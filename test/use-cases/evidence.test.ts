@@ -63,7 +63,7 @@ const away = (): Ports => {
     clock: { now: never },
     didResolver: { resolve: never },
     guardedFetch: { get: never },
-    spentValues: { firstUse: never },
+    spentValues: { firstUse: never, firstUseBy: never },
     issuers: { ...world.ports.issuers, find: never, statusAt: never, accreditations: never },
   }
 }

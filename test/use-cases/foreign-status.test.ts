@@ -8,7 +8,7 @@ import { dateTimeStamp, later } from '../../src/domain/time.ts'
 import type { FetchRefusal } from '../../src/ports/guarded-fetch.ts'
 import { verificationContext } from '../../src/use-cases/verification-context.ts'
 import { verifyCredential, type CredentialReport } from '../../src/use-cases/verify-credential.ts'
-import { verifyPresentation } from '../../src/use-cases/verify-presentation.ts'
+import { verifyPresentationBy } from '../support/verify-presentation.ts'
 import { bombOf } from '../support/bomb.ts'
 import { fakeFetch, type FakeFetch } from '../support/fake-fetch.ts'
 import {
@@ -119,6 +119,24 @@ describe('foreign status: Bitstring Status List 1.0', () => {
     await serveBitstring({ set: [INDEX], purpose: 'suspension' })
     const credentialStatus = entry({ statusPurpose: 'suspension' })
     expect(answer(await check({ credentialStatus }))).toEqual(['invalid', 'fresh', 'suspended'])
+  })
+
+  it.each([
+    { body: 'a line end behind it, as editors leave one', of: (token: string) => `${token}\r\n` },
+    { body: 'white space around it', of: (token: string) => ` ${token}\t\n` },
+  ])('reads a token with $body', async ({ of }) => {
+    serve(of(await issuer.sign(VC_JWT, await bitstringList(issuer, { set: [INDEX] }))))
+    expect(answer(await check())).toEqual(['invalid', 'fresh', 'revoked'])
+  })
+
+  it.each([
+    { body: 'white space within it', of: (token: string) => token.replace('.', '.\n') },
+    { body: 'a byte order mark', of: (token: string) => `\ufeff${token}` },
+    { body: 'a no-break space behind it', of: (token: string) => `${token}\u00a0` },
+    { body: 'a second token behind it', of: (token: string) => `${token}\n${token}` },
+  ])('S7, J17: reads no token with $body', async ({ of }) => {
+    serve(of(await issuer.sign(VC_JWT, await bitstringList(issuer))))
+    expect(answer(await check())).toEqual(['invalid', 'fresh', 'status_list_not_authentic'])
   })
 
   it('reads it enveloped, and as VCDM 1.1 JWT', async () => {
@@ -829,7 +847,7 @@ describe('foreign status: age, outage and memory', () => {
         exp: NOW + 300,
       },
     )
-    const report = await verifyPresentation(
+    const report = await verifyPresentationBy(
       world.ports,
       world.seller,
       presentation,

@@ -1,7 +1,8 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Fault } from '../../src/domain/fault.ts'
-import type { JsonObject } from '../../src/domain/json/strict-json.ts'
+import type { Json, JsonObject } from '../../src/domain/json/strict-json.ts'
+import { MAX_TOKEN_CHARACTERS } from '../../src/domain/limits.ts'
 import {
   finishPending,
   issueCredential,
@@ -28,8 +29,9 @@ const faultsOf = async (command: Parameters<typeof issue>[0]): Promise<readonly 
   return !issued.ok && issued.refusal.reason === 'credential_invalid' ? issued.refusal.errors : []
 }
 
+const TYPES = ['VerifiableCredential']
 const PLAIN: JsonObject = {
-  type: ['VerifiableCredential'],
+  type: TYPES,
   credentialSubject: { member: true },
 }
 const OWN_ENTRY: JsonObject = {
@@ -60,6 +62,29 @@ describe('issueCredential', () => {
     expect(credential['id']).toMatch(
       /^https:\/\/trust\.example\/issuers\/registrar\/credentials\/[0-9a-f-]{36}$/,
     )
+  })
+
+  it('V15: holds a type that is named many times against its schema once', async () => {
+    const { credentialSchemas } = world.ports
+    const held: string[] = []
+    const listening = {
+      ...credentialSchemas,
+      faults: (type: string, credential: JsonObject) => {
+        held.push(type)
+        return credentialSchemas.faults(type, credential)
+      },
+    }
+    const lso = 'LsoLegalEntityCredential'
+    const type = ['VerifiableCredential', ...Array<string>(100).fill(lso)]
+    const wanted = { credentialId: undefined, format: undefined, status: undefined }
+    const issued = await issueCredential(
+      { ...world.ports, credentialSchemas: listening },
+      world.registrar,
+      { ...wanted, credential: { ...legalEntity(world.buyer.did), type } },
+      world.change(),
+    )
+    expect(issued.ok).toBe(true)
+    expect(held.filter((one) => one === lso)).toHaveLength(1)
   })
 
   it('shapes a VCDM 1.1 JWT with the claims of section 6.3.1', async () => {
@@ -224,10 +249,15 @@ describe('issueCredential', () => {
       entry: {
         statusListCredential: 'https://trust.example/issuers/registrar/status-lists/revocation-1',
       },
+      at: '',
     },
-    { when: 'its index cannot be read', entry: { statusListIndex: '007' } },
-    { when: 'it names no list', entry: { statusListCredential: 7 } },
-  ])('S12: refuses an own status entry when $when', async ({ entry }) => {
+    {
+      when: 'its index cannot be read',
+      entry: { statusListIndex: '007' },
+      at: '/statusListIndex',
+    },
+    { when: 'it names no list', entry: { statusListCredential: 7 }, at: '/statusListCredential' },
+  ])('S12: refuses an own status entry when $when', async ({ entry, at }) => {
     const good = {
       type: 'BitstringStatusListEntry',
       statusPurpose: 'revocation',
@@ -238,7 +268,7 @@ describe('issueCredential', () => {
       faultsOf({ credential: legalEntity(world.buyer.did, { credentialStatus }) })
     expect(await of(good)).toEqual([])
     expect((await of({ ...good, ...entry })).map(({ pointer }) => pointer)).toContain(
-      '/credentialStatus',
+      `/credentialStatus${at}`,
     )
   })
 
@@ -283,29 +313,12 @@ describe('issueCredential', () => {
     expect(stored.credentialId).toBe(id)
   })
 
-  it.each<[what: string, entry: JsonObject, fits: boolean]>([
-    ['no size', { statusSize: 0 }, false],
-    ['half a size', { statusSize: 1.5 }, false],
-    ['a size without messages', { statusSize: 2 }, false],
-    [
-      'a size with messages',
-      { statusSize: 2, statusMessage: [{ status: '0x0', message: 'a' }] },
-      true,
-    ],
-    ['no index', { statusListIndex: 'a' }, false],
-    ['the id of its list', { id: 'https://elsewhere.example/list' }, false],
-    ['an id of its own', { id: 'https://elsewhere.example/list#7' }, true],
-    ['a purpose of somebody', { statusPurpose: 'attendance' }, true],
-  ])('S4: judges an own status entry with %s', async (_, entry, fits) => {
-    const credentialStatus = { ...OWN_ENTRY, statusPurpose: 'message', ...entry }
-    const found = await faultsOf({ credential: legalEntity(world.buyer.did, { credentialStatus }) })
-    expect(found.map(({ pointer }) => pointer)).toEqual(fits ? [] : ['/credentialStatus'])
-  })
-
   it.each<[what: string, change: JsonObject, pointer: string]>([
     ['@id beside id', { issuer: { id: 'x', '@id': 'https://evil.example' } }, '/issuer/@id'],
     ['@graph', { '@graph': [] }, '/@graph'],
     ['@type beside type', { '@type': 'Other' }, '/@type'],
+    ['the type of a presentation', { type: [...TYPES, 'VerifiablePresentation'] }, '/type'],
+    ['the type of an envelope', { type: [...TYPES, 'EnvelopedVerifiableCredential'] }, '/type'],
     ['a type with a space', { type: ['VerifiableCredential', 'Two words'] }, '/type/1'],
     ['an end in the past', { validUntil: '2020-01-01T00:00:00Z' }, '/validUntil'],
   ])('refuses %s', async (_, change, pointer) => {
@@ -330,6 +343,15 @@ describe('issueCredential', () => {
     expect(await faultsOf({ credential: { ...PLAIN, validFrom } })).toEqual([])
   })
 
+  it('V8: draws up no end that has passed already', async () => {
+    const validFrom = '2024-06-01T00:00:00Z'
+    const old = (members: JsonObject) =>
+      faultsOf({ credential: legalEntity(world.buyer.did, { validFrom, ...members }) })
+    expect(await old({})).toMatchObject([{ pointer: '/validUntil' }])
+    expect(await old({ validUntil: '2026-05-01T00:00:00Z' })).toEqual([])
+    expect(await old({ validFrom: '2025-06-01T00:00:00Z' })).toEqual([])
+  })
+
   it('V8: takes dates before 1970, and refuses them where a JWT would have to hold them', async () => {
     const validFrom = '1969-07-20T20:17:40Z'
     const { stored } = await world.issue({ credential: { ...PLAIN, validFrom } })
@@ -350,6 +372,37 @@ describe('issueCredential', () => {
       })
     expect(await sized(40_000)).toEqual([])
     expect(await sized(48_000)).toEqual([expect.objectContaining({ pointer: '' })])
+  })
+
+  it.each<[member: string, value: Json, at: string]>([
+    ['legalName', ' ', ''],
+    ['legalName', 'Example Ltd\u200b', ''],
+    ['trustDomain', ' example-lso', ''],
+    ['identifiers', [{ scheme: 'other', value: '1\u00a0' }], '/0/value'],
+  ])('R5: refuses %s %j, which is not what it looks like', async (member, value, at) => {
+    const entity = legalEntity(world.buyer.did)
+    const subject = entity['credentialSubject'] as JsonObject
+    const found = await faultsOf({
+      credential: { ...entity, credentialSubject: { ...subject, [member]: value } },
+    })
+    expect(found.map(({ pointer }) => pointer)).toEqual([`/credentialSubject/${member}${at}`])
+    expect(await faultsOf({ credential: entity })).toEqual([])
+  })
+
+  it('J18: counts what a VCDM 1.1 JWT says twice', async () => {
+    const command = (format: 'vc+jwt' | 'jwt_vc', length: number) => ({
+      credential: {
+        id: `urn:example:${format}:${String(length)}:${'i'.repeat(8_000)}`,
+        type: ['VerifiableCredential'],
+        credentialSubject: { id: `did:example:${'s'.repeat(2_000)}`, text: 'x'.repeat(length) },
+      },
+      format,
+    })
+    const { token } = await world.issue(command('vc+jwt', 34_000))
+    expect(token.length).toBeLessThanOrEqual(MAX_TOKEN_CHARACTERS)
+    expect(await faultsOf(command('jwt_vc', 34_000))).toMatchObject([{ pointer: '' }])
+    const other = await world.issue(command('jwt_vc', 25_000))
+    expect(other.token.length).toBeLessThanOrEqual(MAX_TOKEN_CHARACTERS)
   })
 
   it('H13: a call that is repeated gets its credential, though its schema allows no such one by now', async () => {

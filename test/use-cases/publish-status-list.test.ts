@@ -42,6 +42,35 @@ describe('publishStatusList', () => {
     expect(await published()).not.toBe(first)
   })
 
+  it.each(['vc+jwt', 'statuslist+jwt'] as const)(
+    'H11: reads the entries of a version once, whoever asks and for how long, as %s',
+    async (form) => {
+      const own = await aWorld()
+      const { stored } = await own.issue({ credential: legalEntity(own.buyer.did) })
+      let reads = 0
+      const statusList: typeof own.ports.issuers.statusList = (...asked) => {
+        reads++
+        return own.ports.issuers.statusList(...asked)
+      }
+      const ports = { ...own.ports, issuers: { ...own.ports.issuers, statusList } }
+      const seen = new Set<string>()
+      const ask = async () => {
+        const list = await publishStatusList(ports, own.registrar, 'revocation-1', form, undefined)
+        seen.add(list.ok ? list.value : list.refusal.reason)
+        return [seen.size, reads]
+      }
+      expect(await ask()).toEqual([1, 1])
+      expect(await ask()).toEqual([1, 1])
+      own.pass(60)
+      expect(await ask()).toEqual([2, 1])
+      const { credentialId } = stored
+      const wanted = { purpose: 'revocation', status: true, credentialId } as const
+      await changeCredentialStatus(ports, own.registrar, wanted, own.change())
+      expect(await ask()).toEqual([3, 2])
+      expect(await ask()).toEqual([3, 2])
+    },
+  )
+
   it('S14: outlives its ttl by far, in both forms alike', async () => {
     const { credentialSubject, validFrom, validUntil } = decodeJwt(await published())
     const { ttl, iat, exp } = decodeJwt(await published('statuslist+jwt'))

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { JWT_BEARER } from '../../src/domain/client-auth/client-assertion.ts'
 import { CLIENT_TRUSTED_SECONDS } from '../../src/domain/limits.ts'
+import { rotateIssuerKeys } from '../../src/use-cases/rotate-keys.ts'
 import { verifyClientAssertion } from '../../src/use-cases/verify-client-assertion.ts'
 import { verifyRequestObject } from '../../src/use-cases/verify-request-object.ts'
 import { aFollowedWorld } from '../support/followed-clients.ts'
@@ -55,6 +56,21 @@ describe.each([
     expect(world.fetch.requests).toHaveLength(before)
     expect((await world.status()).client.status).toBe('revoked')
     expect(found(await verify())).toEqual({ verdict: 'invalid', codes: ['client_not_active'] })
+  })
+
+  it('K3: a key of an issuer of this deployment that is compromised refuses the very next one; a new key does not', async () => {
+    const rotate = async (mode: 'planned' | 'compromise', kid: string, compromised?: string) => {
+      const command = { mode, kid, compromised, overlapSeconds: undefined } as const
+      const { ports, registrar } = world
+      const issuer = (await ports.issuers.find(registrar.id))?.instance ?? registrar
+      const rotated = await rotateIssuerKeys(ports, issuer, command, world.change())
+      expect(rotated).toMatchObject({ ok: true })
+    }
+    await rotate('planned', 'k2')
+    expect(found(await verify())).toEqual(GOOD)
+    await rotate('compromise', 'k2', 'k1')
+    expect(found(await verify())).toEqual(UNKNOWN)
+    expect((await world.status()).client.status).toBe('suspended')
   })
 
   it('V17: another policy counts once the client was looked at under it', async () => {

@@ -306,7 +306,10 @@ describe('verifyClientAssertion: a jti counts once (rows A7, A11–A13)', () => 
   })
 
   it('A12: fails when the store of used values cannot answer', async () => {
-    const away = { firstUse: () => Promise.reject(new Error('away')) }
+    const away = {
+      firstUse: () => Promise.reject(new Error('away')),
+      firstUseBy: () => Promise.reject(new Error('away')),
+    }
     const asked = { clientId: undefined, type: JWT_BEARER, assertion: await signed() }
     await expect(
       verifyClientAssertion({ ...world.ports, spentValues: away }, world.seller, asked),

@@ -45,6 +45,28 @@ describe('verifyCredential: VCDM 2.0 (VC-JOSE-COSE)', () => {
     expect(report).toMatchObject({ verdict: 'valid', trust: 'untrusted', availability: 'fresh' })
   })
 
+  it('V15: a type that is named many times is held against its schema once', async () => {
+    const { credentialSchemas } = world.ports
+    const held: string[] = []
+    const listening = {
+      ...credentialSchemas,
+      faults: (type: string, credential: JsonObject) => {
+        held.push(type)
+        return credentialSchemas.faults(type, credential)
+      },
+    }
+    const lso = 'LsoLegalEntityCredential'
+    const heldFor = async (type: readonly string[]) => {
+      held.length = 0
+      const secured = await signed({ ...good(), type })
+      const context = await verificationContext(world.ports, world.seller)
+      await verifyCredential({ ...world.ports, credentialSchemas: listening }, secured, context)
+      return held.filter((one) => one === lso).length
+    }
+    expect(await heldFor(['VerifiableCredential', lso])).toBe(1)
+    expect(await heldFor(['VerifiableCredential', ...Array<string>(1_000).fill(lso)])).toBe(1)
+  })
+
   it('V1: takes iss, sub and jti that repeat the credential', async () => {
     const repeated = {
       iss: party.did,
@@ -161,6 +183,13 @@ describe('verifyCredential: VCDM 2.0 (VC-JOSE-COSE)', () => {
       'alg_not_allowed',
       'kid_missing',
     ])
+  })
+
+  it('V8: keeps nbf as a limit of the signature where no validFrom contradicts it', async () => {
+    const { validFrom: _, ...undated } = good()
+    expect((await verify(await signed({ ...undated, nbf: NOW }))).verdict).toBe('valid')
+    const early = await verify(await signed({ ...undated, nbf: NOW + 61 }))
+    expect([early.verdict, ...validityCodes(early)]).toEqual(['invalid', 'not_yet_valid'])
   })
 
   it.each([

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../src/domain/json/strict-json.ts'
 import { createChallenge } from '../../src/use-cases/challenge.ts'
 import { changeCredentialStatus } from '../../src/use-cases/change-credential-status.ts'
 import { verificationContext } from '../../src/use-cases/verification-context.ts'
-import { verifyPresentation } from '../../src/use-cases/verify-presentation.ts'
+import { verifyPresentationBy } from '../support/verify-presentation.ts'
 import { aParty, AUDIENCE, aWorld, legalEntity, NOW, VCDM2 } from '../support/world.ts'
 
 let world: Awaited<ReturnType<typeof aWorld>>
@@ -37,7 +37,7 @@ const signed = (change: object = {}, header: JsonObject = {}) =>
     JSON.parse(JSON.stringify({ ...good(), ...change })) as JsonObject,
   )
 const verify = async (token: string, asked: { challenge?: string; domain?: string } = {}) =>
-  verifyPresentation(
+  verifyPresentationBy(
     world.ports,
     world.seller,
     token,
@@ -51,6 +51,48 @@ describe('verifyPresentation (R9, R10)', () => {
   it('finds the presentation valid and trusted that every refusal below is made from', async () => {
     const report = await verify(await signed())
     expect(report).toMatchObject({ verdict: 'valid', trust: 'trusted', holder: world.buyer.did })
+  })
+
+  it('D24: asks for the documents of its credentials at the same time', async () => {
+    const issuers = await Promise.all([aParty(), aParty(), aParty()])
+    const credentials = await Promise.all(
+      [...issuers, ...issuers].map(async (issuer, at) =>
+        envelopedCredential(
+          await issuer.sign(
+            { typ: 'vc+jwt' },
+            {
+              '@context': [VCDM2],
+              id: `urn:example:${String(at)}`,
+              type: ['VerifiableCredential'],
+              issuer: issuer.did,
+              credentialSubject: { id: world.buyer.did },
+            },
+          ),
+        ),
+      ),
+    )
+    const { didResolver } = world.ports
+    const under = { way: 0, most: 0 }
+    const counting: typeof didResolver = {
+      async resolve(did, options) {
+        under.most = Math.max(under.most, ++under.way)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        under.way--
+        return didResolver.resolve(did, options)
+      },
+    }
+    const report = await verifyPresentationBy(
+      { ...world.ports, didResolver: counting },
+      world.seller,
+      await signed({ verifiableCredential: credentials }),
+      { challenge, domain: AUDIENCE },
+      await verificationContext(world.ports, world.seller),
+    )
+    expect(report.verdict).toBe('valid')
+    expect(report.credentials.map((one) => one.credential?.['id'])).toEqual(
+      credentials.map((_, at) => `urn:example:${String(at)}`),
+    )
+    expect(under.most).toBe(credentials.length)
   })
 
   it('V4, V10: lets sub repeat the holder and jti the id, or name the token', async () => {
@@ -209,7 +251,7 @@ describe('verifyPresentation (R9, R10)', () => {
           exp: NOW + seconds + 60,
         },
       )
-      const report = await verifyPresentation(
+      const report = await verifyPresentationBy(
         later.ports,
         later.seller,
         presentation,

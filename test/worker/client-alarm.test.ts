@@ -7,6 +7,7 @@ import { systemClock } from '../../src/adapters/system/clock.ts'
 import { readBindings } from '../../src/bindings.ts'
 import { later } from '../../src/domain/time.ts'
 import { aVerifier, CHANGE, freshId, VERIFIER_FOUNDING } from '../contracts/instances.ts'
+import { changesIn } from '../support/client-changes.ts'
 import { PUBLIC_KEYS } from '../support/public-keys.ts'
 import { aClient } from '../support/registered-clients.ts'
 
@@ -47,8 +48,8 @@ it('looks at clients in turn, without any request, and writes down what changed'
     actor: 'alarm',
     action: 'client.follow',
   })
-  expect((await store.clientChanges(id, ALL)).rows).toHaveLength(40)
+  expect(await changesIn(store, id)).toHaveLength(40)
   // The next look is due in its own time.
   expect(await runDurableObjectAlarm(object)).toBe(true)
-  expect((await store.clientChanges(id, ALL)).rows).toHaveLength(40)
+  expect(await changesIn(store, id)).toHaveLength(40)
 }, 30_000)

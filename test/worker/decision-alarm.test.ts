@@ -32,7 +32,7 @@ it('deletes decisions that were kept long enough, without any request, and write
   await store.create(aVerifier(id), VERIFIER_FOUNDING, CHANGE)
   const object = objects.verifiers.getByName(id)
   expect(await runDurableObjectAlarm(object)).toBe(false)
-  const everything = { atMost: 10, since: epochSeconds(0) }
+  const everything = { atMost: 10, atMostOfOneClient: 10, since: epochSeconds(0) }
   const keep = (name: string, at: EpochSeconds) =>
     store.keepDecision(id, aDecision(name, at), everything, CHANGE)
   await keep('just kept', later(now, 100 - DECISION_RETENTION_SECONDS))

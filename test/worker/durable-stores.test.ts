@@ -4,6 +4,7 @@ import { durableIssuerStore } from '../../src/adapters/durable/issuer-store.ts'
 import { durableSpentValues } from '../../src/adapters/durable/spent-values.ts'
 import { durableVerifierStore } from '../../src/adapters/durable/verifier-store.ts'
 import { readBindings } from '../../src/bindings.ts'
+import { clientEntriesContract } from '../contracts/client-entries.contract.ts'
 import { clientFollowingContract } from '../contracts/client-following.contract.ts'
 import { decisionsContract } from '../contracts/decisions.contract.ts'
 import { directoryContract } from '../contracts/directory.contract.ts'
@@ -19,6 +20,7 @@ import { singleUseTokensContract } from '../contracts/single-use-tokens.contract
 import { softwareStatementsContract } from '../contracts/software-statements.contract.ts'
 import { spentValuesContract } from '../contracts/spent-values.contract.ts'
 import { statusBatchContract } from '../contracts/status-batch.contract.ts'
+import { statusChangesContract } from '../contracts/status-changes.contract.ts'
 import { verifierArchiveContract } from '../contracts/verifier-archive.contract.ts'
 import { verifierClientsContract } from '../contracts/verifier-clients.contract.ts'
 import { verifierStoreContract } from '../contracts/verifier-store.contract.ts'
@@ -35,10 +37,12 @@ issuerSchemasContract('durable', issuers)
 issuerArchiveContract('durable', issuers)
 issuerKeysContract('durable', issuers)
 statusBatchContract('durable', issuers)
+statusChangesContract('durable', issuers)
 verifierStoreContract('durable', verifiers)
 verifierArchiveContract('durable', verifiers)
 verifierClientsContract('durable', verifiers)
 clientFollowingContract('durable', verifiers)
+clientEntriesContract('durable', verifiers)
 registrationsContract('durable', verifiers)
 decisionsContract('durable', verifiers)
 softwareStatementsContract('durable', verifiers)

@@ -30,7 +30,7 @@ it('signs what it reserved and stores it, in one call', async () => {
   if (!issued.ok) throw new Error(issued.refusal.reason)
   const { token, stored, replayed } = issued.value
   expect(replayed).toBe(false)
-  expect(await store.credential(id, 'c1')).toMatchObject({ ...draft('c1'), token })
+  expect(await store.credential(id, 'c1')).toMatchObject({ ...draft('c1'), credential: {}, token })
   expect(stored.allocations).toEqual((await store.credential(id, 'c1'))?.allocations)
   const [allocation] = stored.allocations
   expect(decodeJwt(token)).toMatchObject({

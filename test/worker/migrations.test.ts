@@ -66,6 +66,21 @@ describe('storage migrations', () => {
     })
   })
 
+  it('keep the marks of an older release, in the order in which they expire', async () => {
+    const seen = await withEmptyStorage((storage) => {
+      migrate(storage, ISSUER_MIGRATIONS.slice(0, 6))
+      storage.sql.exec("INSERT INTO idempotency VALUES ('a', 'r', '1', 20), ('b', 'r', '2', 10)")
+      migrate(storage, ISSUER_MIGRATIONS)
+      return storage.sql
+        .exec('SELECT key, request, outcome, expires_at FROM idempotency ORDER BY sequence')
+        .toArray()
+    })
+    expect(seen).toEqual([
+      { key: 'b', request: 'r', outcome: '2', expires_at: 10 },
+      { key: 'a', request: 'r', outcome: '1', expires_at: 20 },
+    ])
+  })
+
   it('count what an older release signed for the keys that the issuer began with', async () => {
     const seen = await withEmptyStorage((storage) => {
       migrate(storage, ISSUER_MIGRATIONS.slice(0, 3))

@@ -3,6 +3,7 @@ import { decodeBase64url, utf8 } from '../../src/client/base64url.ts'
 import { createPresentation, createTrustClient, webCryptoSigner } from '../../src/client/index.ts'
 import { verifiedBy } from '../../src/client/signature.ts'
 import { answering, json } from '../support/answering.ts'
+import '../client/verify-evidence.test.ts'
 
 const KID = 'did:web:buyer.example#key-1'
 const TOKEN = 'eyJ0eXAiOiJ2Yytqd3QifQ.e30.AA'

@@ -1,5 +1,7 @@
 import type { InstanceId, InstanceKind } from '../../domain/instance/instance.ts'
+import { holds, type Kept } from '../../domain/kept.ts'
 import { INSTANCE_CACHE_SECONDS, MAX_CACHED_ENTRIES } from '../../domain/limits.ts'
+import { later } from '../../domain/time.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Directory } from '../../ports/directory.ts'
 import { leastRecentlyUsed } from './least-recently-used.ts'
@@ -17,22 +19,17 @@ export interface InstanceCache<Value> {
  * change overtakes is answered and not kept.
  */
 export function instanceCache<Value>(clock: Clock): InstanceCache<Value> {
-  const kept = leastRecentlyUsed<{
-    readonly value: Value
-    readonly since: number
-    readonly until: number
-  }>(MAX_CACHED_ENTRIES)
+  const kept = leastRecentlyUsed<Kept & { readonly value: Value }>(MAX_CACHED_ENTRIES)
   let changes = 0
   return {
     async get(id, load) {
       const found = kept.get(id)
       const now = clock.now()
-      // A clock that was set back must not lengthen a life (row H19).
-      if (found !== undefined && found.since <= now && now < found.until) return found.value
+      if (found !== undefined && holds(found, now)) return found.value
       const before = changes
       const value = await load()
       if (value !== undefined && before === changes) {
-        kept.set(id, { value, since: now, until: now + INSTANCE_CACHE_SECONDS })
+        kept.set(id, { value, asked: now, expires: later(now, INSTANCE_CACHE_SECONDS) })
       }
       return value
     },

@@ -7,10 +7,10 @@ export interface LeastRecentlyUsed<Value> {
 
 /** Room for so many values. */
 export const leastRecentlyUsed = <Value>(entries: number): LeastRecentlyUsed<Value> =>
-  createLeastRecentlyUsed({ entries, weight: Infinity }, () => 0)
+  leastRecentlyUsedByWeight({ entries, weight: Infinity }, () => 0)
 
 /** Room for `most.entries` values that together weigh no more than `most.weight`. */
-export function createLeastRecentlyUsed<Value>(
+export function leastRecentlyUsedByWeight<Value>(
   most: { readonly entries: number; readonly weight: number },
   weigh: (value: Value) => number,
 ): LeastRecentlyUsed<Value> {

@@ -5,7 +5,7 @@ import type {
   KeptStatusListRefusal,
   StatusListCache,
 } from '../../ports/status-list-cache.ts'
-import { createLeastRecentlyUsed, leastRecentlyUsed } from './least-recently-used.ts'
+import { leastRecentlyUsedByWeight, leastRecentlyUsed } from './least-recently-used.ts'
 
 /** Weighed beside its entries, so that a small list is not free of charge. */
 const LIST_OVERHEAD_BYTES = 512
@@ -15,7 +15,7 @@ const LIST_OVERHEAD_BYTES = 512
  * of the newest list apart from the list, which may be pushed out for its weight.
  */
 export function createStatusListCache(): StatusListCache {
-  const lists = createLeastRecentlyUsed(
+  const lists = leastRecentlyUsedByWeight(
     { entries: MAX_CACHED_ENTRIES, weight: MAX_CACHED_STATUS_LIST_BYTES },
     ({ list }: KeptStatusList) => list.bytes.length + LIST_OVERHEAD_BYTES,
   )

@@ -1,14 +1,11 @@
 import type { Did } from '../../domain/did/did.ts'
+import { holds } from '../../domain/kept.ts'
 import { DID_HOST_FAILURE_CACHE_SECONDS, DID_NEGATIVE_CACHE_SECONDS } from '../../domain/limits.ts'
 import { ok, refuse, type Result } from '../../domain/result.ts'
 import { later, type EpochSeconds } from '../../domain/time.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type {
-  DidResolver,
-  FetchBudget,
-  ResolutionRefusal,
-  ResolvedDid,
-} from '../../ports/did-resolver.ts'
+import type { DidResolver, ResolutionRefusal, ResolvedDid } from '../../ports/did-resolver.ts'
+import type { FetchBudget } from '../../ports/fetch-budget.ts'
 import { createDocumentStore, type KeptDocument } from './document-store.ts'
 
 type Resolution = Result<ResolvedDid, ResolutionRefusal>
@@ -18,17 +15,12 @@ export interface CachePolicy {
   readonly timeToLiveSeconds: (did: Did) => number
   /** Between two forced refreshes; 0 where asking again troubles nobody else. */
   readonly coolDownSeconds: (did: Did) => number
-  /**
-   * How long past its time to live a document may still be answered, marked `stale`, while its host is
-   * away. 0: never.
-   */
-  readonly staleIfErrorSeconds: number
 }
 
 /**
  * Answers from memory what was resolved before (rows D23, D25). Kept are documents that passed every
  * check, and for seconds only the news that there is none; by the bare DID, bounded in number and
- * size. `fresh` asks again even so, once per DID and cool-down; `noCache` asks each time, and answers
+ * size. Nothing is answered past its time, also while its host is away. `fresh` asks again even so, once per DID and cool-down; `noCache` asks each time, and answers
  * what the source said. Calls that share a budget, and so belong to one request, share one resolution.
  * NOTE: across requests values are shared, never promises: Workers forbid to await what another
  * request started. Simultaneous first requests each ask once; the budgets bound that.
@@ -48,7 +40,10 @@ export function createCachedResolver(
       const known = fromMemory(did, now, options.fresh === true)
       if (known !== undefined) return known
       const answer = await singleFlight(did, options.budget)
-      return answer.ok ? answer : (staleAnswer(did, answer.refusal, clock.now()) ?? answer)
+      if (answer.ok || !isOutage(answer.refusal)) return answer
+      // A refresh in vain: what is kept counts to its end.
+      const document = documents.document(did)
+      return document !== undefined && holds(document, clock.now()) ? ok(document.resolved) : answer
     },
   }
 
@@ -58,8 +53,7 @@ export function createCachedResolver(
     if (document !== undefined && holds(document, now))
       return mayAskAgain ? undefined : ok(document.resolved)
     const refusal = documents.refusal(did)
-    if (refusal === undefined || !holds(refusal, now)) return undefined
-    return staleAnswer(did, refusal.refusal, now) ?? refuse(refusal.refusal)
+    return refusal !== undefined && holds(refusal, now) ? refuse(refusal.refusal) : undefined
   }
 
   /** A document of the future shows that the clock was set back: how old it is nobody knows (row H19). */
@@ -68,19 +62,6 @@ export function createCachedResolver(
     if (document === undefined || document.asked <= now) return document
     documents.dropDocument(did)
     return undefined
-  }
-
-  /** What is past its time but may still be said while the host is away. */
-  function staleAnswer(
-    did: Did,
-    refusal: ResolutionRefusal,
-    now: EpochSeconds,
-  ): Resolution | undefined {
-    const document = documents.document(did)
-    if (document === undefined || !isOutage(refusal)) return undefined
-    if (holds(document, now)) return ok(document.resolved)
-    const stale = now < later(document.expires, policy.staleIfErrorSeconds)
-    return stale ? ok({ ...document.resolved, stale: true }) : undefined
   }
 
   async function singleFlight(did: Did, budget: FetchBudget | undefined): Promise<Resolution> {
@@ -113,10 +94,6 @@ export function createCachedResolver(
     return answer
   }
 }
-
-/** From when it was obtained to its end; a clock that was set back lengthens nothing (row H19). */
-const holds = (kept: { asked: EpochSeconds; expires: EpochSeconds }, now: EpochSeconds): boolean =>
-  kept.asked <= now && now < kept.expires
 
 /** The host is away; what it last said may still be true. */
 const isOutage = ({ reason }: ResolutionRefusal): boolean =>

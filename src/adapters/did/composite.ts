@@ -4,7 +4,7 @@ import { parseDidDocument } from '../../domain/did/parse-did-document.ts'
 import { ok, refuse } from '../../domain/result.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { DidResolver } from '../../ports/did-resolver.ts'
-import { sha256OfText } from '../system/native-sha256.ts'
+import { sha256Text } from '../system/sha256.ts'
 import type { DidMethod } from './method.ts'
 
 /**
@@ -23,16 +23,15 @@ export function createCompositeResolver(
       if (method === undefined) return refuse({ reason: 'did_method_not_supported' })
       const found = await method.find(did, options?.budget)
       if (!found.ok) return found
-      const { source, document: read, deactivated } = found.value
+      const { source, document: read } = found.value
       if (source['id'] !== did)
         return refuse({ reason: 'did_document_invalid', fault: 'id is not the DID' })
-      if (deactivated || saysDeactivated(source['deactivated']))
-        return refuse({ reason: 'did_deactivated' })
+      if (saysDeactivated(source['deactivated'])) return refuse({ reason: 'did_deactivated' })
       const document = read === undefined ? parseDidDocument(source, did, arithmetic) : ok(read)
       if (!document.ok) return document
       const json = JSON.stringify(source)
-      const digest = await sha256OfText(json)
-      return ok({ document: document.value, json, digest, retrieved: clock.now(), stale: false })
+      const digest = sha256Text(json)
+      return ok({ document: document.value, json, digest, retrieved: clock.now() })
     },
   }
 }

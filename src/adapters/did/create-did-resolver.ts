@@ -18,16 +18,10 @@ export interface DidResolverOptions {
   readonly fetch: GuardedFetch
   /** Documents of this deployment's own DIDs. */
   readonly hosted: HostedDocuments
-  /**
-   * How long past its time to live a document may still be answered, marked `stale`, while its host
-   * is away. Absent: never.
-   */
-  readonly staleIfErrorSeconds?: number
 }
 
 /** The house's resolver: every method that is supported, checked in one place, behind one cache. */
-export function createDidResolver(options: DidResolverOptions): DidResolver {
-  const { clock, fetch, hosted } = options
+export function createDidResolver({ clock, fetch, hosted }: DidResolverOptions): DidResolver {
   const arithmetic = createKeyArithmetic()
   const methods: ReadonlyMap<string, DidMethod> = new Map([
     ['key', createDidKey(arithmetic)],
@@ -38,6 +32,5 @@ export function createDidResolver(options: DidResolverOptions): DidResolver {
     timeToLiveSeconds: (did) => methods.get(methodOf(did))?.timeToLiveSeconds(did) ?? 0,
     // A document of our own is one read away: a key that is new is found in it at once (row K4).
     coolDownSeconds: (did) => (hosted.hosts(did) ? 0 : DID_REFRESH_COOL_DOWN_SECONDS),
-    staleIfErrorSeconds: options.staleIfErrorSeconds ?? 0,
   })
 }

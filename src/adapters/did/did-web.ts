@@ -51,8 +51,7 @@ export function createDidWeb(fetch: GuardedFetch, hosted: HostedDocuments): DidM
   }
 }
 
-const found = (source: FoundDocument['source']): Result<FoundDocument, never> =>
-  ok({ source, deactivated: false })
+const found = (source: FoundDocument['source']): Result<FoundDocument, never> => ok({ source })
 
 const badDocument = (fault: string): Result<never, ResolutionRefusal> =>
   refuse({ reason: 'did_document_invalid', fault })
@@ -72,7 +71,10 @@ function toResolutionRefusal({ reason }: FetchRefusal): ResolutionRefusal {
     case 'body_incomplete':
       return { reason: 'did_document_invalid', fault: 'the answer is not complete' }
     case 'media_type_not_accepted':
-      return { reason: 'did_document_invalid', fault: 'the media type is not that of a document' }
+      return {
+        reason: 'did_document_invalid',
+        fault: 'it is served as another media type than application/did+json',
+      }
     case 'body_too_large':
       return { reason: 'did_document_invalid', fault: 'the document is too large' }
   }

@@ -3,7 +3,7 @@ import { MAX_CACHED_DOCUMENT_CHARACTERS, MAX_CACHED_ENTRIES } from '../../domain
 import type { EpochSeconds } from '../../domain/time.ts'
 import type { ResolutionRefusal, ResolvedDid } from '../../ports/did-resolver.ts'
 import {
-  createLeastRecentlyUsed,
+  leastRecentlyUsedByWeight,
   leastRecentlyUsed,
   type LeastRecentlyUsed,
 } from '../cache/least-recently-used.ts'
@@ -64,7 +64,7 @@ export function createDocumentStore(): DocumentStore {
   function documentsOf(did: Did): LeastRecentlyUsed<KeptDocument> {
     const known = ofMethod.get(methodOf(did))
     if (known !== undefined) return known
-    const created = createLeastRecentlyUsed(
+    const created = leastRecentlyUsedByWeight(
       { entries: MAX_CACHED_ENTRIES, weight: MAX_CACHED_DOCUMENT_CHARACTERS },
       ({ resolved }: KeptDocument) => resolved.json.length,
     )

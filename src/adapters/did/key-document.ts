@@ -1,10 +1,12 @@
-import type { DidDocument, VerificationMethod } from '../../domain/did/did-document.ts'
+import {
+  KEY_DOCUMENT_CONTEXTS,
+  type DidDocument,
+  type VerificationMethod,
+} from '../../domain/did/did-document.ts'
 import type { Did } from '../../domain/did/did.ts'
 import type { JsonObject } from '../../domain/json/strict-json.ts'
 import type { PublicJwk } from '../../domain/jwk.ts'
 import type { FoundDocument } from './method.ts'
-
-const CONTEXTS = ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/jwk/v1']
 
 /** A key under the id that its DID gives it. */
 export interface NamedKey {
@@ -36,7 +38,7 @@ export function keyDocument(
   const source = sourceOf(did, methods, relationships)
   const verificationMethods = new Map(methods.map((method) => [method.id, method]))
   const document = { id: did, verificationMethods, relationships, services: [], source }
-  return { source, document, deactivated: false }
+  return { source, document }
 }
 
 const idsOf = (key: NamedKey | undefined): readonly string[] => (key === undefined ? [] : [key.id])
@@ -47,7 +49,7 @@ function sourceOf(
   { keyAgreement, ...signing }: DidDocument['relationships'],
 ): JsonObject {
   return {
-    '@context': CONTEXTS,
+    '@context': KEY_DOCUMENT_CONTEXTS,
     id: did,
     verificationMethod: methods.map(({ publicKeyJwk, ...method }) => ({
       ...method,

@@ -2,15 +2,14 @@ import type { DidDocument } from '../../domain/did/did-document.ts'
 import type { Did } from '../../domain/did/did.ts'
 import type { JsonObject } from '../../domain/json/strict-json.ts'
 import type { Result } from '../../domain/result.ts'
-import type { FetchBudget, ResolutionRefusal } from '../../ports/did-resolver.ts'
+import type { ResolutionRefusal } from '../../ports/did-resolver.ts'
+import type { FetchBudget } from '../../ports/fetch-budget.ts'
 
 /** What a DID method found, before anybody has judged it. */
 export interface FoundDocument {
   readonly source: JsonObject
   /** The same as decisions are made on it, where the method has made the document of its own accord. */
   readonly document?: DidDocument
-  /** True when the method itself, not the document, says that the DID was deactivated. */
-  readonly deactivated: boolean
 }
 
 /**

@@ -56,5 +56,5 @@ export const isNamed = (c: string, name: string): string =>
   `(${c}.cid = ${name} OR ${c}.alias = ${name} OR ${hasId(c, name)})`
 
 /** True when the credential's own URL names it: what nobody else has is then its `cid`. */
-export const isOwnUrl = (credentialId: string, cid: string): boolean =>
+export const isNamedByCid = (credentialId: string, cid: string): boolean =>
   cid.length === CID && credentialId.endsWith(cid)

@@ -7,7 +7,7 @@ import type {
 } from '../../ports/issuer-store.ts'
 import type { EpochSeconds } from '../../domain/time.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
-import { isNamed, isOwnUrl } from './credential-names.ts'
+import { isNamed, isNamedByCid } from './credential-names.ts'
 import { pageOf } from './ledger.ts'
 import { allocationsOf } from './status-rows.ts'
 
@@ -36,7 +36,7 @@ export function insertDraft(
   draft: CredentialDraft,
   reservedAt: EpochSeconds,
 ): number | undefined {
-  const given = isOwnUrl(draft.credentialId, draft.cid) ? [] : [draft.credentialId]
+  const given = isNamedByCid(draft.credentialId, draft.cid) ? [] : [draft.credentialId]
   const names = [...given, ...(draft.alias === undefined ? [] : [draft.alias])]
   if (names.some((name) => rowNamed(sql, name) !== undefined)) return undefined
   const [row] = sql
@@ -150,14 +150,14 @@ export const pendingRows = (
 export const hasPending = (sql: SqlStorage): boolean =>
   sql.exec('SELECT 1 FROM credential WHERE token IS NULL LIMIT 1').toArray().length > 0
 
-/** Stores the token of a row that has none yet; false where there is none such. */
+/** Stores the token of a row that has none yet, in place of its draft; false where there is none such. */
 export const completeRow = (
   sql: SqlStorage,
   cid: string,
   { token, digest, kid }: { readonly token: string; readonly digest: string; readonly kid: string },
 ): boolean =>
   sql.exec(
-    'UPDATE credential SET token = ?, digest = ?, signed_by = ? WHERE cid = ? AND token IS NULL',
+    "UPDATE credential SET token = ?, digest = ?, signed_by = ?, draft = '{}' WHERE cid = ? AND token IS NULL",
     token,
     digest,
     kid,

@@ -1,5 +1,10 @@
 import type { AuditEntry } from '../../domain/audit/audit-record.ts'
+import type { Did } from '../../domain/did/did.ts'
 import type { DecisionKind } from '../../domain/evidence/evidence.ts'
+import { grantIn } from '../../domain/evidence/receipt.ts'
+import type { Json } from '../../domain/json/strict-json.ts'
+import type { Granted } from '../../domain/registration/granted-terms.ts'
+import type { EpochSeconds } from '../../domain/time.ts'
 import type { Trust, Verdict } from '../../domain/verification/check.ts'
 import type { DecisionSummary, Retention, SealedDecision } from '../../ports/decisions.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
@@ -21,6 +26,11 @@ export const DECISION_TABLE = `
     receipt        TEXT    NOT NULL  -- compact JWS
   ) STRICT;
   CREATE INDEX decision_by_age ON decision (at);
+`
+
+/** Script that finds the registrations of one DID. */
+export const REGISTRATIONS_BY_CLIENT = `
+  CREATE INDEX decision_of_client ON decision (subject, sequence) WHERE kind = 'registration';
 `
 
 /** Script that finds the client behind a decision. */
@@ -65,7 +75,7 @@ const sealedOf = (row: Row): SealedDecision => ({
 export function insertDecision(
   sql: SqlStorage,
   decision: SealedDecision,
-  { atMost, since }: Retention,
+  { atMost, atMostOfOneClient, since }: Retention,
 ): Effect<string> {
   const { id, kind, digest, verdict, trust } = decision
   sql.exec(
@@ -82,7 +92,10 @@ export function insertDecision(
     decision.evidence,
     decision.receipt,
   )
-  const deleted = dropBefore(sql, since) + dropBeyond(sql, atMost)
+  const deleted =
+    dropBefore(sql, since) +
+    dropBeyond(sql, atMost) +
+    (kind === 'registration' ? dropOfClient(sql, decision.subject, atMostOfOneClient) : 0)
   return {
     value: id,
     audit: [
@@ -124,10 +137,27 @@ const dropBeyond = (sql: SqlStorage, atMost: number): number =>
     )
     .toArray().length
 
+const dropOfClient = (sql: SqlStorage, subject: string | undefined, atMost: number): number =>
+  sql
+    .exec(
+      `DELETE FROM decision WHERE kind = 'registration' AND subject = ?1 AND sequence <=
+         (SELECT sequence FROM decision WHERE kind = 'registration' AND subject = ?1
+          ORDER BY sequence DESC LIMIT 1 OFFSET ?2)
+         AND ${UNUSED} RETURNING 1`,
+      subject ?? null,
+      atMost,
+    )
+    .toArray().length
+
 export function decisionNamed(sql: SqlStorage, id: string): SealedDecision | undefined {
   const [row] = sql.exec<Row>('SELECT * FROM decision WHERE id = ?', id).toArray()
   return row && sealedOf(row)
 }
+
+export const policyVersionOf = (sql: SqlStorage, id: string): number | undefined =>
+  sql
+    .exec<{ policy_version: number }>('SELECT policy_version FROM decision WHERE id = ?', id)
+    .toArray()[0]?.policy_version
 
 /** Oldest first, without evidence. */
 export function decisionPage(
@@ -155,6 +185,22 @@ export function latestDecisionPage(
   )
   const page = pageOf(rows, limit, ({ sequence }) => String(sequence))
   return { ...page, rows: page.rows.map(sealedOf) }
+}
+
+/** Newest last. The evidence itself, of which a client may have had much put in, stays where it is. */
+export function grantsOf(sql: SqlStorage, clientId: Did, limit: number): readonly Granted[] {
+  const rows = sql
+    .exec<{ id: string; at: number; granted: string | null }>(
+      `SELECT id, at, json_extract(evidence, '$.report.grant') AS granted FROM decision
+       WHERE kind = 'registration' AND subject = ? ORDER BY sequence DESC LIMIT ?`,
+      clientId,
+      limit,
+    )
+    .toArray()
+  return rows.toReversed().flatMap(({ id, at, granted }) => {
+    const grant = grantIn({ grant: granted === null ? null : (JSON.parse(granted) as Json) })
+    return grant === undefined ? [] : [{ decisionId: id, at: at as EpochSeconds, grant }]
+  })
 }
 
 export function removeDecision(

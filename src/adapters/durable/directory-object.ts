@@ -4,7 +4,7 @@ import { ok } from '../../domain/result.ts'
 import type { Change } from '../../ports/change.ts'
 import type { Directory } from '../../ports/directory.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
-import { applyChange, LEDGER_SCHEMA, pageOf } from './ledger.ts'
+import { applyChange, LEDGER_SCHEMA, MARKS_IN_ORDER, pageOf } from './ledger.ts'
 import { migrate, type Migrations } from './migrations.ts'
 
 /** Documented in docs/storage.md. */
@@ -17,6 +17,7 @@ const DIRECTORY_MIGRATIONS: Migrations = [
     PRIMARY KEY (kind, id)
   ) STRICT, WITHOUT ROWID;
 `,
+  MARKS_IN_ORDER,
 ]
 
 /** The names of all instances of the deployment; there is one such object. */

@@ -26,7 +26,9 @@ import type { EpochSeconds } from '../../domain/time.ts'
 import type { Change } from '../../ports/change.ts'
 import type { ClientLook, FollowedClient, HoldOutcome } from '../../ports/client-following.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
+import { entriesOf, putEntries } from './client-entry-rows.ts'
 import { clientRow, putClientRow, putDue } from './client-rows.ts'
+import { policyVersionOf } from './decision-rows.ts'
 import { pageOf, type Effect } from './ledger.ts'
 
 /** Script that adds what is kept of clients to look at them again. */
@@ -86,6 +88,8 @@ export function followedRow(sql: SqlStorage, clientId: Did): FollowedClient | un
     following: row && (JSON.parse(row.record) as ClientFollowing),
     holds: allHolds(sql, clientId),
     revision: row?.revision ?? 0,
+    entries: entriesOf(sql, clientId),
+    decidedUnder: policyVersionOf(sql, client.decisionId),
   }
 }
 
@@ -102,6 +106,7 @@ export function keepLookRows(
   const put = putClientRow(sql, stored.client, change.at)
   putFollowing(sql, stored.following, look.basedOn + 1)
   putDue(sql, clientId, look.dueAt)
+  putEntries(sql, clientId, look.entries)
   for (const snapshot of look.snapshots) insertSnapshot(sql, snapshot)
   for (const hold of look.holds) putHold(sql, hold)
   if (look.holds.length > 0) dropWithdrawn(sql, clientId)

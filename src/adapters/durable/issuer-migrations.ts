@@ -3,8 +3,10 @@ import { NAME_INDEXES } from './credential-names.ts'
 import { IMPORT_TABLE } from './import-rows.ts'
 import { INSTANCE_SCHEMA } from './instance-object.ts'
 import { SIGNED_BY } from './key-rows.ts'
+import { MARKS_IN_ORDER } from './ledger.ts'
 import type { Migrations } from './migrations.ts'
 import { SCHEMA_TABLE } from './schema-rows.ts'
+import { STATUS_IN_INDEX } from './status-rows.ts'
 
 /** Documented in docs/storage.md. */
 export const ISSUER_MIGRATIONS: Migrations = [
@@ -61,4 +63,6 @@ export const ISSUER_MIGRATIONS: Migrations = [
   SIGNED_BY,
   ACCREDITATION_TABLE,
   NAME_INDEXES,
+  MARKS_IN_ORDER,
+  STATUS_IN_INDEX,
 ]

@@ -25,6 +25,7 @@ import type {
   CredentialFilter,
   CredentialSummary,
   IssuerStore,
+  StatusListHead,
   StatusListState,
   StoredCredential,
 } from '../../ports/issuer-store.ts'
@@ -42,7 +43,7 @@ import {
   reservedNow,
 } from './credential-rows.ts'
 import { systemClock } from '../system/clock.ts'
-import { sha256OfText } from '../system/native-sha256.ts'
+import { sha256Text } from '../system/sha256.ts'
 import { commitGroups } from './commit-groups.ts'
 import { archiveBounds, archivePage } from './export-rows.ts'
 import { importDesk } from './import-desk.ts'
@@ -54,10 +55,12 @@ import { hasIssued, keyHoldings, liveCredentials } from './key-rows.ts'
 import { appliedBefore, applyChange, type Effect } from './ledger.ts'
 import { insertSchema, newestVersions, schemaPage, schemaText } from './schema-rows.ts'
 import { batchReport, changeBatch, previewBatch } from './status-batch.ts'
+import { lastStatusChange, statusChangesSince } from './status-change-rows.ts'
 import {
   allocate,
   allocationsOf,
   entryState,
+  listHead,
   listIds,
   listState,
   pastListState,
@@ -66,6 +69,9 @@ import {
 
 /** Types of a credential that its audit record names: enough to know it by, few enough to read. */
 const MAX_AUDITED_TYPES = 8
+
+/** How long a change waits for those that came with it last time; a commit takes about as long. */
+const PATIENCE_MILLISECONDS = 3
 
 /** Outcomes of a reservation that are no `cid`: those are UUIDs. */
 const [TAKEN, RETIRED] = ['taken', 'retired']
@@ -90,12 +96,14 @@ export abstract class IssuerObject extends InstanceObject<Issuer> {
   })
 
   /** Changes that come at the same time share a commit. */
-  protected readonly together = commitGroups(this.storage)
+  protected readonly together = commitGroups(this.storage, () =>
+    scheduler.wait(PATIENCE_MILLISECONDS),
+  )
 
   /** The port as somebody uses it who is here already. */
   protected readonly rows: Pick<IssuerStore, 'reserve' | 'complete'> = {
     reserve: async (_, draft, change) => this.reserve(draft, change),
-    complete: (_, cid, token, kid) => this.complete(cid, token, kid),
+    complete: async (_, cid, token, kid) => this.complete(cid, token, kid),
   }
 
   constructor(state: DurableObjectState, env: unknown, listThreshold: number) {
@@ -181,8 +189,8 @@ export abstract class IssuerObject extends InstanceObject<Issuer> {
     return pendingRows(this.sql, before, limit)
   }
 
-  async complete(cid: string, token: string, kid: string): Promise<Answer<'complete'>> {
-    const digest = await sha256OfText(token)
+  complete(cid: string, token: string, kid: string): Answer<'complete'> {
+    const digest = sha256Text(token)
     const { keys } = this.record()
     if (!keys.some((key) => key.kid === kid && key.withdrawn === undefined))
       return refuse({ reason: 'key_withdrawn', keys })
@@ -268,6 +276,11 @@ export abstract class IssuerObject extends InstanceObject<Issuer> {
 
   statusLists(): readonly string[] {
     return listIds(this.sql)
+  }
+
+  statusListHead(listId: string): StatusListHead | undefined {
+    const head = listHead(this.sql, listId)
+    return head && { ...head, keys: this.record().keys }
   }
 
   statusList(listId: string, at?: EpochSeconds): StatusListState | undefined {
@@ -377,5 +390,13 @@ export abstract class IssuerObject extends InstanceObject<Issuer> {
 
   statusAt(listId: string, index: number): Answer<'statusAt'> {
     return entryState(this.sql, listId, index)
+  }
+
+  lastStatusChange(): number {
+    return lastStatusChange(this.sql)
+  }
+
+  statusChangesSince(since: number, limit: number): Answer<'statusChangesSince'> {
+    return statusChangesSince(this.sql, since, limit)
   }
 }

@@ -30,6 +30,7 @@ export function durableIssuerStore(namespace: DurableObjectNamespace<IssuerObjec
     changeStatuses: (id, selection, wanted, change) =>
       ask(object(id).changeStatuses(selection, wanted, change)),
     statusLists: (id) => ask(object(id).statusLists()),
+    statusListHead: (id, listId) => ask(object(id).statusListHead(listId)),
     statusList: (id, listId, at) => ask(object(id).statusList(listId, at)),
     rotateKeys: (id, wanted, facts, change) => ask(object(id).rotateKeys(wanted, facts, change)),
     keyHoldings: (id) => ask(object(id).keyHoldings()),
@@ -47,6 +48,8 @@ export function durableIssuerStore(namespace: DurableObjectNamespace<IssuerObjec
     finishImport: (issuer, importId, tokenHash, change) =>
       ask(object(issuer.id).finishImport(issuer, importId, tokenHash, change)),
     abandonImport: (id, importId) => ask(object(id).abandonImport(importId)),
+    lastStatusChange: (id) => ask(object(id).lastStatusChange()),
+    statusChangesSince: (id, since, limit) => ask(object(id).statusChangesSince(since, limit)),
     statusAt: (id, listId, index) => ask(object(id).statusAt(listId, index)),
   }
 }

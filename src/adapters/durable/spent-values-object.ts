@@ -14,6 +14,7 @@ const SPENT_VALUES_MIGRATIONS: Migrations = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX spent_by_expiry ON spent (expires_at);
 `,
+  `ALTER TABLE spent ADD COLUMN spender TEXT`, // base64url SHA-256; NULL: nobody in particular
 ]
 
 /** How long after the last expiry an idle shard waits before it clears up, in milliseconds. */
@@ -31,15 +32,25 @@ export class SpentValuesObject extends DurableObject {
     migrate(state.storage, SPENT_VALUES_MIGRATIONS)
   }
 
-  async firstUse(namespace: string, value: string, expiresAt: EpochSeconds): Promise<boolean> {
+  /** By `spender`, who may come again; `null`: nobody may. */
+  async use(
+    spender: string | null,
+    namespace: string,
+    value: string,
+    expiresAt: EpochSeconds,
+  ): Promise<boolean> {
     // A value that has ended may have been forgotten already: it cannot be told from a new one.
     if (expiresAt <= systemClock.now()) return false
+    // NULL equals no spender, not even NULL.
     const { length } = this.#storage.sql
       .exec(
-        'INSERT INTO spent (namespace, value, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1',
+        `INSERT INTO spent (namespace, value, expires_at, spender) VALUES (?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET spender = excluded.spender WHERE spender = excluded.spender
+         RETURNING 1`,
         namespace,
         value,
         expiresAt,
+        spender,
       )
       .toArray()
     if (!this.#alarmIsSet) {

@@ -11,12 +11,15 @@ const SHARDS = 16
 export function durableSpentValues(
   namespace: DurableObjectNamespace<SpentValuesObject>,
 ): SpentValues {
+  const shardOf = (space: string, value: string) => {
+    const [first = 0] = sha256.sha256(utf8(JSON.stringify([space, value])))
+    const name = `shard-${String(first % SHARDS)}`
+    return namespace.getByName(name) as unknown as Rpc<SpentValuesObject>
+  }
   return {
-    firstUse(space, value, expiresAt) {
-      const [first = 0] = sha256.sha256(utf8(JSON.stringify([space, value])))
-      const name = `shard-${String(first % SHARDS)}`
-      const object = namespace.getByName(name) as unknown as Rpc<SpentValuesObject>
-      return ask(object.firstUse(space, sha256Text(value), expiresAt))
-    },
+    firstUse: (space, value, expiresAt) =>
+      ask(shardOf(space, value).use(null, space, sha256Text(value), expiresAt)),
+    firstUseBy: (spender, space, value, expiresAt) =>
+      ask(shardOf(space, value).use(sha256Text(spender), space, sha256Text(value), expiresAt)),
   }
 }

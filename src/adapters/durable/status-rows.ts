@@ -9,9 +9,19 @@ import {
 } from '../../domain/status-list/status.ts'
 import type { EpochSeconds } from '../../domain/time.ts'
 import type { Change } from '../../ports/change.ts'
-import type { StatusListState } from '../../ports/issuer-store.ts'
+import type { StatusListHead, StatusListState } from '../../ports/issuer-store.ts'
 import { cryptoRandom } from '../system/random.ts'
 import type { Effect } from './ledger.ts'
+
+/**
+ * Script that puts what a list needs to know of a credential into the index of those with a status: the
+ * rows behind it hold tokens, and each is a page of its own to read.
+ */
+export const STATUS_IN_INDEX = `
+  DROP INDEX credential_with_status;
+  CREATE INDEX credential_with_status ON credential (sequence, revoked, suspended)
+    WHERE revoked = 1 OR suspended = 1;
+`
 
 /**
  * Draws until the primary key lets a draw in. A list of which `threshold` entries are taken takes no
@@ -124,21 +134,28 @@ export const listIds = (sql: SqlStorage): readonly string[] =>
 /** A list without the keys that sign it. */
 type ListState = Omit<StatusListState, 'keys'>
 
-/** State of a list now: its entries that are set. */
-export function listState(sql: SqlStorage, listId: string): ListState | undefined {
+/** A list now without its entries. */
+export function listHead(
+  sql: SqlStorage,
+  listId: string,
+): Omit<StatusListHead, 'keys'> | undefined {
   const [list] = sql
     .exec<{ purpose: StatusPurpose; version: number }>(
       'SELECT purpose, version FROM status_list WHERE id = ?',
       listId,
     )
     .toArray()
+  return list && { ...list, length: STATUS_LIST_ENTRIES }
+}
+
+/** State of a list now: its entries that are set. */
+export function listState(sql: SqlStorage, listId: string): ListState | undefined {
+  const list = listHead(sql, listId)
   if (list === undefined) return undefined
   const entries = sql
     .exec<{ idx: number; revoked: number; suspended: number }>(
-      `SELECT e.idx, c.revoked, c.suspended
-       FROM credential c INDEXED BY credential_with_status
-       JOIN status_entry e ON e.credential = c.sequence AND e.list = ?
-       WHERE c.revoked = 1 OR c.suspended = 1`,
+      `SELECT e.idx, c.revoked, c.suspended FROM ${setEntries(sql, listId)}
+       WHERE e.list = ? AND e.credential = c.sequence AND (c.revoked = 1 OR c.suspended = 1)`,
       listId,
     )
     .toArray()
@@ -147,7 +164,28 @@ export function listState(sql: SqlStorage, listId: string): ListState | undefine
       revoked: revoked === 1,
       suspended: suspended === 1,
     }))
-  return { ...list, length: STATUS_LIST_ENTRIES, entries }
+  return { ...list, entries }
+}
+
+const WITH_STATUS = 'credential c INDEXED BY credential_with_status'
+
+/**
+ * The two sides of a list, the smaller one first: what is set in all lists together, or what this one
+ * has. Left to itself, SQLite takes the second, also where nothing is set.
+ */
+function setEntries(sql: SqlStorage, listId: string): string {
+  const { few } = sql
+    .exec<{ few: number }>(
+      `SELECT (SELECT taken FROM status_list WHERE id = ?) >
+         (SELECT count(*) FROM (SELECT 1 FROM ${WITH_STATUS}
+          WHERE c.revoked = 1 OR c.suspended = 1 LIMIT ?)) AS few`,
+      listId,
+      STATUS_LIST_ENTRIES,
+    )
+    .one()
+  return few === 1
+    ? `${WITH_STATUS} CROSS JOIN status_entry e`
+    : `status_entry e CROSS JOIN ${WITH_STATUS}`
 }
 
 /**

@@ -3,16 +3,18 @@ import type {
   VerifierArchiveRow,
 } from '../../domain/archive/verifier-archive-row.ts'
 import type { Did } from '../../domain/did/did.ts'
-import type { Verifier } from '../../domain/instance/instance.ts'
+import type { InstanceId, Verifier } from '../../domain/instance/instance.ts'
 import type { EpochSeconds } from '../../domain/time.ts'
-import { renewed, type ClientChange } from '../../domain/registration/client-change.ts'
+import { renewed } from '../../domain/registration/client-change.ts'
 import type { MintedStatement } from '../../domain/registration/minted-statement.ts'
 import { mayFollow } from '../../domain/registration/followed-client.ts'
+import type { ChangedEntry } from '../../domain/registration/own-entry.ts'
 import type { RedirectHold } from '../../domain/registration/redirect-holds.ts'
 import type { RegisteredClient } from '../../domain/registration/registered-client.ts'
 import { DECISION_RETENTION_SECONDS } from '../../domain/limits.ts'
 import type { PolicyVersion, TrustPolicy } from '../../domain/trust/policy.ts'
 import type { Applied, Change } from '../../ports/change.ts'
+import type { ClientEntries } from '../../ports/client-entries.ts'
 import type { ClientFollowings, ClientLook } from '../../ports/client-following.ts'
 import type { Decisions, Retention, SealedDecision } from '../../ports/decisions.ts'
 import type { SoftwareStatements } from '../../ports/software-statements.ts'
@@ -20,8 +22,14 @@ import type { VerifierArchive } from '../../ports/verifier-archive.ts'
 import type { Registration, VerifierFounding } from '../../ports/verifier-store.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
 import {
+  clientsAtRows,
+  ENTRY_TABLES,
+  ownIssuerRows,
+  putEntries,
+  tookUpRows,
+} from './client-entry-rows.ts'
+import {
   CLIENT_TABLES,
-  clientChangePage,
   clientChangesSince,
   clientPage,
   clientRow,
@@ -33,9 +41,11 @@ import {
   decisionNamed,
   decisionPage,
   expireDecisions,
+  grantsOf,
   insertDecision,
   latestDecisionPage,
   oldestDecision,
+  REGISTRATIONS_BY_CLIENT,
   removeDecision,
 } from './decision-rows.ts'
 import {
@@ -61,8 +71,15 @@ import {
 } from './verifier-archive-rows.ts'
 import { systemClock } from '../system/clock.ts'
 import { INSTANCE_SCHEMA, InstanceObject } from './instance-object.ts'
-import { appliedBefore, applyChange, pageOf } from './ledger.ts'
+import { appliedBefore, applyChange, MARKS_IN_ORDER } from './ledger.ts'
 import type { Migrations } from './migrations.ts'
+import {
+  insertPolicy,
+  newestPolicy,
+  POLICY_TABLE,
+  policyPage,
+  putPolicyRow,
+} from './policy-rows.ts'
 import {
   insertStatement,
   revokeStatementRow,
@@ -74,12 +91,7 @@ import {
 export const VERIFIER_MIGRATIONS: Migrations = [
   `
   ${INSTANCE_SCHEMA}
-  CREATE TABLE policy (
-    version INTEGER PRIMARY KEY,
-    policy  TEXT    NOT NULL, -- JSON: TrustPolicy
-    at      INTEGER NOT NULL, -- epoch seconds
-    actor   TEXT    NOT NULL
-  ) STRICT;
+  ${POLICY_TABLE}
 `,
   CLIENT_TABLES,
   DECISION_TABLE,
@@ -87,15 +99,10 @@ export const VERIFIER_MIGRATIONS: Migrations = [
   CLIENT_BY_DECISION,
   STATEMENT_TABLE,
   IMPORT_TABLE,
+  REGISTRATIONS_BY_CLIENT,
+  MARKS_IN_ORDER,
+  ENTRY_TABLES,
 ]
-
-type PolicyRow = { version: number; policy: string; at: number; actor: string }
-
-const policyVersion = (row: PolicyRow): PolicyVersion => ({
-  ...row,
-  at: row.at as PolicyVersion['at'],
-  policy: JSON.parse(row.policy) as TrustPolicy,
-})
 
 /** Between two alarms, so that what cannot be done does not come back at once. */
 const ALARM_PAUSE_SECONDS = 1
@@ -106,6 +113,7 @@ type Stated<Method extends keyof SoftwareStatements> = Awaited<
   ReturnType<SoftwareStatements[Method]>
 >
 type Archived<Method extends keyof VerifierArchive> = Awaited<ReturnType<VerifierArchive[Method]>>
+type Entries<Method extends keyof ClientEntries> = Awaited<ReturnType<ClientEntries[Method]>>
 type Followed<Method extends keyof ClientFollowings> = Awaited<ReturnType<ClientFollowings[Method]>>
 
 /** Everything that one verifier owns: its record, policy versions and audit chain. */
@@ -125,34 +133,21 @@ export class VerifierObject extends InstanceObject<Verifier, VerifierFounding> {
 
   protected override found({ policy }: VerifierFounding, change: Change): void {
     this.#desk.forget()
-    this.#insert(policy, change)
+    insertPolicy(this.sql, policy, change)
   }
 
   policy(): PolicyVersion | undefined {
-    const [row] = this.sql
-      .exec<PolicyRow>('SELECT * FROM policy ORDER BY version DESC LIMIT 1')
-      .toArray()
-    return row && policyVersion(row)
+    return newestPolicy(this.sql)
   }
 
   putPolicy(policy: TrustPolicy, change: Change): Applied<PolicyVersion> {
-    const put = applyChange(this.storage, change, () => {
-      const added = this.#insert(policy, change)
-      this.sql.exec('UPDATE client_due SET due = ?1 WHERE due > ?1', change.at)
-      return { value: added, audit: { action: 'policy.put', detail: { version: added.version } } }
-    })
+    const put = applyChange(this.storage, change, () => putPolicyRow(this.sql, policy, change))
     this.watch()
     return put
   }
 
-  policyVersions({ cursor, limit }: PageRequest): Page<PolicyVersion> {
-    const rows = this.sql.exec<PolicyRow>(
-      'SELECT * FROM policy WHERE version > ? ORDER BY version LIMIT ?',
-      Number(cursor ?? 0),
-      limit + 1,
-    )
-    const page = pageOf(rows, limit, ({ version }) => String(version))
-    return { ...page, rows: page.rows.map(policyVersion) }
+  policyVersions(page: PageRequest): Page<PolicyVersion> {
+    return policyPage(this.sql, page)
   }
 
   putClient(client: RegisteredClient, change: Change): Applied<RegisteredClient> {
@@ -167,10 +162,6 @@ export class VerifierObject extends InstanceObject<Verifier, VerifierFounding> {
 
   clients(page: PageRequest): Page<RegisteredClient> {
     return clientPage(this.sql, page)
-  }
-
-  clientChanges(page: PageRequest): Page<ClientChange> {
-    return clientChangePage(this.sql, page)
   }
 
   followedClient(clientId: Did): Followed<'followedClient'> {
@@ -223,6 +214,26 @@ export class VerifierObject extends InstanceObject<Verifier, VerifierFounding> {
     return applyChange(this.storage, change, () => decideHoldRow(this.sql, hold, state, change))
   }
 
+  ownIssuers(): Entries<'ownIssuers'> {
+    return ownIssuerRows(this.sql)
+  }
+
+  clientsAt(
+    issuer: InstanceId,
+    changed: readonly ChangedEntry[],
+    limit: number,
+  ): Entries<'clientsAt'> {
+    return clientsAtRows(this.sql, issuer, changed, limit)
+  }
+
+  tookUp(
+    issuer: InstanceId,
+    changed: readonly ChangedEntry[],
+    clients: readonly Did[],
+  ): Entries<'tookUp'> {
+    return this.storage.transactionSync(() => tookUpRows(this.sql, issuer, changed, clients))
+  }
+
   exportPage(kind: VerifierArchiveKind, page: PageRequest): Page<VerifierArchiveRow> {
     return verifierArchivePage(this.sql, kind, page)
   }
@@ -270,7 +281,7 @@ export class VerifierObject extends InstanceObject<Verifier, VerifierFounding> {
   }
 
   register(
-    { decision, client, holds }: Registration,
+    { decision, client, holds, entries }: Registration,
     retention: Retention,
     change: Change,
   ): Applied<string> | 'superseded' {
@@ -280,6 +291,7 @@ export class VerifierObject extends InstanceObject<Verifier, VerifierFounding> {
       const put = putClientRow(this.sql, renewed(before, client), change.at)
       const decided = insertDecision(this.sql, decision, retention)
       const held = holdRows(this.sql, put.value, holds, change)
+      putEntries(this.sql, client.clientId, entries)
       const audits = [decided.audit, put.audit, held].filter((one) => one !== undefined)
       return { value: decided.value, audit: audits.flat() }
     })
@@ -326,6 +338,10 @@ export class VerifierObject extends InstanceObject<Verifier, VerifierFounding> {
     return latestDecisionPage(this.sql, page)
   }
 
+  grants(clientId: Did, limit: number): Answer<'grants'> {
+    return grantsOf(this.sql, clientId, limit)
+  }
+
   deleteDecision(decisionId: string, change: Change): Answer<'deleteDecision'> {
     return applyChange(this.storage, change, () => removeDecision(this.sql, decisionId))
   }
@@ -340,17 +356,5 @@ export class VerifierObject extends InstanceObject<Verifier, VerifierFounding> {
 
   revokeStatement(jti: string, change: Change): Stated<'revokeStatement'> {
     return applyChange(this.storage, change, () => revokeStatementRow(this.sql, jti, change))
-  }
-
-  #insert(policy: TrustPolicy, { at, actor }: Change): PolicyVersion {
-    const version = (this.policy()?.version ?? 0) + 1
-    this.sql.exec(
-      'INSERT INTO policy (version, policy, at, actor) VALUES (?, ?, ?, ?)',
-      version,
-      JSON.stringify(policy),
-      at,
-      actor,
-    )
-    return { version, policy, at, actor }
   }
 }

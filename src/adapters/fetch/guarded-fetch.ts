@@ -8,9 +8,10 @@ import type {
   GuardedFetch,
   GuardedRequest,
 } from '../../ports/guarded-fetch.ts'
-import { startDeadline, TOO_LATE, type Deadline } from './deadline.ts'
+import { OUT_OF_TIME, startDeadline, TOO_LATE, type Deadline } from './deadline.ts'
 import { createHostBudget } from './host-budget.ts'
 import { readBody } from './read-body.ts'
+import { createRequestTime } from './request-time.ts'
 
 /** What we use of the platform's `fetch`. */
 export type PlatformFetch = (url: string, init: RequestInit) => Promise<Response>
@@ -32,16 +33,20 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const { fetch, localHosts, clock } = options
   const localNames: ReadonlySet<string> = new Set(localHosts.keys())
   const hostMayBeAsked = createHostBudget(clock)
+  const timeLeft = createRequestTime()
 
   return {
     async get(request) {
       const destination = destinationOf(request.url, localNames)
       if (!destination.ok) return destination
       const send = wayOut(destination.value)
-      if (!mayBeSent(destination.value, request)) return refuse({ reason: 'fetch_budget_spent' })
+      const left = timeLeft(request.budget)
+      if (left === 0 || !mayBeSent(destination.value, request))
+        return refuse({ reason: 'fetch_budget_spent' })
       const deadline = startDeadline({
         headers: FETCH_HEADERS_MILLISECONDS,
         total: FETCH_TOTAL_MILLISECONDS,
+        request: left,
       })
       try {
         return await exchange(send, destination.value.url, request, deadline)
@@ -81,6 +86,7 @@ async function exchange(
     ),
   )
   if (answer === TOO_LATE) return refuse({ reason: 'host_timeout' })
+  if (answer === OUT_OF_TIME) return refuse({ reason: 'fetch_budget_spent' })
   if (answer === FAILED) return refuse({ reason: 'host_failed' })
   const mediaType = mediaTypeOf(answer)
   const status = statusRefusal(answer)

@@ -1,4 +1,7 @@
-import { TOO_LATE, type Deadline } from './deadline.ts'
+import { joinedBytes } from '../../domain/joined-bytes.ts'
+import { OUT_OF_TIME, TOO_LATE, type Deadline } from './deadline.ts'
+
+type BodyRefusal = 'body_too_large' | 'host_timeout' | 'fetch_budget_spent'
 
 /**
  * All bytes of a decoded body, if there are at most `maxBytes` and the last one comes in time. Stops
@@ -8,7 +11,7 @@ export async function readBody(
   response: Response,
   maxBytes: number,
   deadline: Deadline,
-): Promise<Uint8Array | 'body_too_large' | 'host_timeout'> {
+): Promise<Uint8Array | BodyRefusal> {
   const body: ReadableStream<Uint8Array> | null = response.body
   if (body === null) return new Uint8Array()
   const reader = body.getReader()
@@ -23,25 +26,16 @@ async function collect(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   maxBytes: number,
   deadline: Deadline,
-): Promise<Uint8Array | 'body_too_large' | 'host_timeout'> {
+): Promise<Uint8Array | BodyRefusal> {
   const chunks: Uint8Array[] = []
   let length = 0
   for (;;) {
     const step = await deadline.within('total', reader.read())
     if (step === TOO_LATE) return 'host_timeout'
-    if (step.done) return joined(chunks, length)
+    if (step === OUT_OF_TIME) return 'fetch_budget_spent'
+    if (step.done) return joinedBytes(chunks)
     length += step.value.length
     if (length > maxBytes) return 'body_too_large'
     chunks.push(step.value)
   }
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
 }

@@ -3,12 +3,13 @@ import type { PublicJwk, SignatureAlgorithm } from '../../domain/jwk.ts'
 /** One signature algorithm in the words of Web Cryptography. */
 interface WebCryptoAlgorithm {
   readonly key: SubtleCryptoImportKeyAlgorithm
-  readonly signature: SubtleCryptoSignAlgorithm
+  /** A name alone where that says all: the platform reads it in no time, and an object member by member. */
+  readonly signature: SubtleCryptoSignAlgorithm | string
 }
 
 /** RFC 7518 §3.4, §3.5 (the salt is as long as the hash) and RFC 8037 §3.1. */
 export const WEB_CRYPTO: Readonly<Record<SignatureAlgorithm, WebCryptoAlgorithm>> = {
-  EdDSA: { key: { name: 'Ed25519' }, signature: { name: 'Ed25519' } },
+  EdDSA: { key: { name: 'Ed25519' }, signature: 'Ed25519' },
   ES256: {
     key: { name: 'ECDSA', namedCurve: 'P-256' },
     signature: { name: 'ECDSA', hash: 'SHA-256' },

@@ -3,7 +3,7 @@ import { algorithmOf } from '../../domain/jwk.ts'
 import { MAX_CACHED_ENTRIES, MAX_REMEMBERED_TOKEN_CHARACTERS } from '../../domain/limits.ts'
 import { ok, refuse } from '../../domain/result.ts'
 import type { SignatureVerifier } from '../../ports/signature-verifier.ts'
-import { createLeastRecentlyUsed } from '../cache/least-recently-used.ts'
+import { leastRecentlyUsedByWeight } from '../cache/least-recently-used.ts'
 import { WEB_CRYPTO } from './algorithms.ts'
 import { createVerificationKeys, type VerificationKey } from './verification-keys.ts'
 
@@ -21,7 +21,7 @@ interface GoodSignature {
  */
 export function createSignatureVerifier(): SignatureVerifier {
   const keys = createVerificationKeys()
-  const good = createLeastRecentlyUsed<GoodSignature>(
+  const good = leastRecentlyUsedByWeight<GoodSignature>(
     { entries: MAX_CACHED_ENTRIES, weight: MAX_REMEMBERED_TOKEN_CHARACTERS },
     ({ compact }) => compact.length,
   )

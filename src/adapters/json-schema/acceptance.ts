@@ -1,6 +1,7 @@
 import { format as FORMATS } from '@cfworker/json-schema'
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json/strict-json.ts'
 import { listed, textsIn } from '../../domain/json/values.ts'
+import { parseDateTimeStamp } from '../../domain/time.ts'
 import { pointerOf, valueAt } from './locations.ts'
 
 /** True for a value that follows a schema; does not say what is wrong with another. */
@@ -15,11 +16,13 @@ export function acceptanceOf(root: JsonObject): Acceptance {
   const definitions = new Map<string, Acceptance>()
   /** Compiled where it is first met; a schema that leads back to itself finds it when it runs. */
   const refer = (pointer: string): Acceptance => {
-    if (!definitions.has(pointer)) {
-      definitions.set(pointer, never)
-      definitions.set(pointer, schemaAcceptance(valueAt(root, pointer), refer))
-    }
-    return (value) => (definitions.get(pointer) ?? never)(value)
+    const known = definitions.get(pointer)
+    if (known !== undefined) return known
+    let compiled = never
+    definitions.set(pointer, (value) => compiled(value))
+    compiled = schemaAcceptance(valueAt(root, pointer), refer)
+    definitions.set(pointer, compiled)
+    return compiled
   }
   return schemaAcceptance(root, refer)
 }
@@ -76,23 +79,27 @@ const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   [
     'properties',
     (argument, inside) => {
-      const members = Object.entries(objectOf(argument)).map(
-        ([name, schema]) => [name, inside(schema)] as const,
+      const members = new Map(
+        Object.entries(objectOf(argument)).map(([name, schema]) => [name, inside(schema)]),
       )
-      return forObjects((object) =>
-        members.every(
-          ([name, accepts]) => !Object.hasOwn(object, name) || accepts(object[name] ?? null),
-        ),
-      )
+      return forObjects((object) => {
+        for (const name in object) {
+          const accepts = members.get(name)
+          if (accepts !== undefined && !accepts(object[name] ?? null)) return false
+        }
+        return true
+      })
     },
   ],
   [
     'additionalProperties',
     (argument, inside, { properties = {} }) => {
       const [known, accepts] = [new Set(Object.keys(objectOf(properties))), inside(argument)]
-      return forObjects((object) =>
-        Object.keys(object).every((name) => known.has(name) || accepts(object[name] ?? null)),
-      )
+      return forObjects((object) => {
+        for (const name in object)
+          if (!known.has(name) && !accepts(object[name] ?? null)) return false
+        return true
+      })
     },
   ],
   [
@@ -119,8 +126,21 @@ const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
     },
   ],
   ['minItems', (argument) => forLists((list) => list.length >= Number(argument))],
-  ['minLength', (argument) => forTexts((text) => characters(text) >= Number(argument))],
-  ['maxLength', (argument) => forTexts((text) => characters(text) <= Number(argument))],
+  // A character is one code unit or two: most texts need not be counted.
+  [
+    'minLength',
+    (argument) => {
+      const least = Number(argument)
+      return forTexts((text) => text.length >= 2 * least || characters(text) >= least)
+    },
+  ],
+  [
+    'maxLength',
+    (argument) => {
+      const most = Number(argument)
+      return forTexts((text) => text.length <= most || characters(text) <= most)
+    },
+  ],
   ['minimum', (argument) => forNumbers((number) => number >= Number(argument))],
   ['maximum', (argument) => forNumbers((number) => number <= Number(argument))],
   [
@@ -133,17 +153,25 @@ const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   [
     'format',
     (argument) => {
-      const fits = FORMATS[textOf(argument)]
+      const format = textOf(argument)
+      const fits = FORMATS[format]
       if (fits === undefined) throw new Error(`a schema uses a format that is not known`)
-      return forTexts(fits)
+      // Ours accepts less, and takes a fraction of the time.
+      return forTexts(
+        format === 'date-time'
+          ? (text) => parseDateTimeStamp(text) !== undefined || fits(text)
+          : fits,
+      )
     },
   ],
 ])
 
-const allOf =
-  (parts: readonly Acceptance[]): Acceptance =>
-  (value) =>
-    parts.every((accepts) => accepts(value))
+const allOf = (parts: readonly Acceptance[]): Acceptance => {
+  const [only, ...others] = parts
+  return only !== undefined && others.length === 0
+    ? only
+    : (value) => parts.every((accepts) => accepts(value))
+}
 
 const anyOf = (parts: readonly Acceptance[]): Acceptance => {
   const [only, ...others] = parts

@@ -1,7 +1,7 @@
 import { Validator } from '@cfworker/json-schema'
 import { reportedFaults } from '../../domain/fault.ts'
 import type { Fault } from '../../domain/fault.ts'
-import type { Json, JsonObject } from '../../domain/json/strict-json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json/strict-json.ts'
 import { acceptanceOf, type Acceptance } from './acceptance.ts'
 import { leafErrors } from './leaf-errors.ts'
 import { faultsOf } from './wording.ts'
@@ -42,13 +42,13 @@ function compiledBehind(schema: JsonObject, accepts: Acceptance): CompiledSchema
   }
 }
 
-/** How many values there are, the instance itself included; stops counting soon after `enough`. */
+/** How many values there are, the instance itself included; looks no deeper once there are `enough`. */
 function valuesIn(value: Json, enough: number): number {
-  if (typeof value !== 'object' || value === null) return 1
   let count = 1
-  for (const inside of Object.values(value)) {
-    if (count > enough) break
-    count += valuesIn(inside, enough - count)
-  }
+  if (enough < 1) return count
+  if (isJsonObject(value))
+    for (const name in value) count += valuesIn(value[name] ?? null, enough - count)
+  else if (Array.isArray(value))
+    for (const item of value as readonly Json[]) count += valuesIn(item, enough - count)
   return count
 }

@@ -25,6 +25,7 @@ import type {
   FollowedClient,
   HoldOutcome,
 } from '../../ports/client-following.ts'
+import { putEntriesInto, type MemoryEntries } from './client-entries.ts'
 import { pageAfter, type memoryLedger } from './ledger.ts'
 import { putInto, type MemoryClients } from './verifier-clients.ts'
 
@@ -50,6 +51,9 @@ export const noFollowings = (): MemoryFollowings => ({
 interface Kept {
   readonly clients: MemoryClients
   readonly followings: MemoryFollowings
+  readonly entries: MemoryEntries
+  /** Version of the policy of a decision. */
+  readonly decidedUnder: (decisionId: string) => number | undefined
 }
 
 /** The following part of a memory store of verifiers; `of` finds what it keeps of one. */
@@ -139,7 +143,14 @@ export function followed(kept: Kept, clientId: Did): FollowedClient | undefined 
   if (client === undefined) return undefined
   const row = kept.followings.rows.get(clientId)
   const { following, revision = 0 } = row ?? {}
-  return { client, following, holds: holdsOf(kept, clientId), revision }
+  return {
+    client,
+    following,
+    holds: holdsOf(kept, clientId),
+    revision,
+    entries: kept.entries.of.get(clientId) ?? [],
+    decidedUnder: kept.decidedUnder(client.decisionId),
+  }
 }
 
 /** Holds what a client asks for; answers with the audit record, where anything changed. */
@@ -175,6 +186,7 @@ function keep(kept: Kept, given: ClientLook, change: Parameters<typeof putInto>[
   if (before === undefined || stored === undefined) return { value: 'superseded' as const }
   const { clientId } = stored.client
   const put = putInto(kept.clients, stored.client, change)
+  putEntriesInto(kept.entries, clientId, look.entries)
   const { following } = stored
   followings.rows.set(clientId, { following, revision: look.basedOn + 1, due: look.dueAt })
   const others = followings.snapshots.filter((one) => one.clientId !== clientId)

@@ -1,3 +1,5 @@
+import { grantIn } from '../../domain/evidence/receipt.ts'
+import { isJsonObject, type JsonObject } from '../../domain/json/strict-json.ts'
 import type {
   SealedDecision,
   Decisions,
@@ -21,14 +23,19 @@ export interface KeptDecisions {
 export function insertInto(
   decisions: KeptDecisions,
   decision: SealedDecision,
-  { atMost, since }: Retention,
+  { atMost, atMostOfOneClient, since }: Retention,
   inUse: (decisionId: string) => boolean,
 ) {
   const { id: decisionId, kind, digest, verdict, trust } = decision
   if (decisions.rows.some((row) => row.id === decisionId)) throw new Error('the id is taken')
   const all = [...decisions.rows, { ...decision, sequence: decisions.next++ }]
-  const newest = new Set(all.slice(-atMost))
-  decisions.rows = all.filter((one) => inUse(one.id) || (one.at >= since && newest.has(one)))
+  const ofOne = (one: SealedDecision): boolean =>
+    kind === 'registration' && one.kind === kind && one.subject === decision.subject
+  const newest = new Set(newestOf(all, atMost))
+  const newestOfOne = new Set(newestOf(all.filter(ofOne), atMostOfOneClient))
+  const stays = (one: Numbered): boolean =>
+    one.at >= since && newest.has(one) && (!ofOne(one) || newestOfOne.has(one))
+  decisions.rows = all.filter((one) => inUse(one.id) || stays(one))
   const deleted = all.length - decisions.rows.length
   return {
     value: decisionId,
@@ -38,6 +45,9 @@ export function insertInto(
     ],
   }
 }
+
+const newestOf = (rows: readonly Numbered[], atMost: number): readonly Numbered[] =>
+  rows.slice(Math.max(0, rows.length - atMost))
 
 type Ledger = ReturnType<typeof memoryLedger>
 
@@ -75,6 +85,15 @@ export const memoryDecisions = (
       rows: rows.map(sealed),
       ...(older.length > limit && last !== undefined ? { cursor: String(last.sequence) } : {}),
     }
+  },
+  async grants(id, clientId, limit) {
+    const granted = known(id).decisions.rows.flatMap((row) => {
+      if (row.kind !== 'registration' || row.subject !== clientId) return []
+      const { report } = JSON.parse(row.evidence) as JsonObject
+      const grant = isJsonObject(report) ? grantIn(report) : undefined
+      return grant === undefined ? [] : [{ decisionId: row.id, at: row.at, grant }]
+    })
+    return granted.slice(Math.max(0, granted.length - limit))
   },
   async deleteDecision(id, decisionId, change) {
     const { ledger, decisions, inUse } = known(id)

@@ -6,7 +6,7 @@ import type { CredentialDraft, StoredCredential } from '../../ports/issuer-store
 /** A credential of an issuer in memory. */
 export interface Row {
   readonly sequence: number
-  readonly draft: CredentialDraft
+  draft: CredentialDraft
   readonly reservedAt: EpochSeconds
   readonly allocations: StoredCredential['allocations']
   token: string | undefined

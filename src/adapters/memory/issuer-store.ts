@@ -148,9 +148,11 @@ export function memoryIssuerStore(): IssuerStore {
         return refuse({ reason: 'key_withdrawn', keys })
       const row = rest.rows.find(({ draft }) => draft.cid === cid)
       if (row === undefined) throw new Error('a token was completed that was never reserved')
-      if (row.token === undefined) row.signedBy = kid
-      row.token ??= token
-      return ok(row.token)
+      if (row.token !== undefined) return ok(row.token)
+      row.draft = { ...row.draft, credential: {} }
+      row.token = token
+      row.signedBy = kid
+      return ok(token)
     },
     async pending(id, before, limit) {
       return known(id)
@@ -238,6 +240,13 @@ export function memoryIssuerStore(): IssuerStore {
       const { lists } = known(id).rest
       return STATUS_PURPOSES.filter((purpose) => lists[purpose].taken.size > 0).map(listId)
     },
+    async statusListHead(id, name) {
+      const { rest, instance } = known(id)
+      const found = list(rest, name)
+      if (found === undefined || found.taken.size === 0) return undefined
+      const { purpose, version } = found
+      return { purpose, version, length: STATUS_LIST_ENTRIES, keys: instance.keys }
+    },
     async statusList(id, name, at) {
       const { rest, instance } = known(id)
       const found = list(rest, name)
@@ -255,6 +264,17 @@ export function memoryIssuerStore(): IssuerStore {
         entries,
         keys: instance.keys,
       }
+    },
+    lastStatusChange: async (id) => known(id).rest.changes.at(-1)?.sequence ?? 0,
+    async statusChangesSince(id, since, limit) {
+      const { rows, changes } = known(id).rest
+      const changed = changes.flatMap(({ sequence, credential, purpose }) => {
+        const row = rows.find((one) => one.sequence === credential)
+        const entry = row?.allocations.find((one) => one.purpose === purpose)
+        if (sequence <= since || entry === undefined) return []
+        return [{ listId: entry.listId, index: entry.index, sequence }]
+      })
+      return changed.slice(0, limit)
     },
     async statusAt(id, name, index) {
       const found = list(known(id).rest, name)

@@ -36,8 +36,6 @@ export const memoryVerifierClients = (
     const { rows, ...rest } = pageAfter(numbered, page, ({ at }) => at)
     return { ...rest, rows: rows.map(({ client }) => client) }
   },
-  clientChanges: async (id, page) =>
-    pageAfter(of(id).kept.changes, page, ({ sequence }) => sequence),
 })
 
 export function putInto(

@@ -4,6 +4,12 @@ import { mayFollow } from '../../domain/registration/followed-client.ts'
 import type { PolicyVersion } from '../../domain/trust/policy.ts'
 import type { VerifierFounding, VerifierStore } from '../../ports/verifier-store.ts'
 import {
+  memoryClientEntries,
+  noEntries,
+  putEntriesInto,
+  type MemoryEntries,
+} from './client-entries.ts'
+import {
   followed,
   holdInto,
   memoryFollowings,
@@ -43,6 +49,12 @@ export function memoryVerifierStore(): VerifierStore {
     followings.set(id, kept)
     return kept
   }
+  const entries = new Map<string, MemoryEntries>()
+  const entriesOf = (id: string): MemoryEntries => {
+    const kept = entries.get(id) ?? noEntries()
+    entries.set(id, kept)
+    return kept
+  }
   const decisions = new Map<string, KeptDecisions>()
   const decisionsOf = (id: string): KeptDecisions => {
     const kept = decisions.get(id) ?? { rows: [], next: 1 }
@@ -55,6 +67,8 @@ export function memoryVerifierStore(): VerifierStore {
     statements.set(id, kept)
     return kept
   }
+  const decidedUnder = (id: string) => (decisionId: string) =>
+    decisionsOf(id).rows.find((row) => row.id === decisionId)?.policyVersion
   const restedOn = (id: string) => (decisionId: string) =>
     [...clientsOf(id).clients.values()].some((client) => client.decisionId === decisionId)
   return {
@@ -69,7 +83,10 @@ export function memoryVerifierStore(): VerifierStore {
       ledger: known(id).ledger,
       clients: clientsOf(id),
       followings: followingsOf(id),
+      entries: entriesOf(id),
+      decidedUnder: decidedUnder(id),
     })),
+    ...memoryClientEntries(entriesOf),
     ...memorySoftwareStatements((id) => ({
       ledger: known(id).ledger,
       statements: statementsOf(id),
@@ -104,9 +121,14 @@ export function memoryVerifierStore(): VerifierStore {
         }
       })
     },
-    async register(id, { decision, client, holds }, retention, change) {
+    async register(id, { decision, client, holds, entries: own }, retention, change) {
       const kept = clientsOf(id)
-      const all = { clients: kept, followings: followingsOf(id) }
+      const all = {
+        clients: kept,
+        followings: followingsOf(id),
+        entries: entriesOf(id),
+        decidedUnder: decidedUnder(id),
+      }
       if (!mayFollow(followed(all, client.clientId), client)) return 'superseded'
       return known(id).ledger.apply(change, () => {
         const before = kept.clients.get(client.clientId)
@@ -115,6 +137,7 @@ export function memoryVerifierStore(): VerifierStore {
         const decided = insertInto(decisionsOf(id), decision, retention, inUse)
         const put = putInto(kept, renewed(before, client), change)
         const held = holdInto(all, put.value, holds, change)
+        putEntriesInto(all.entries, client.clientId, own)
         return { value: decided.value, audit: [decided.audit, put.audit, held ?? []].flat() }
       })
     },

@@ -22,11 +22,12 @@ const LEVELS: Readonly<Record<keyof Events, Exclude<LogLevel, 'silent'>>> = {
 export function jsonEvents(threshold: LogLevel, write: (line: string) => void): Events {
   const isRead = (name: keyof Events): boolean =>
     LOG_LEVELS.indexOf(LEVELS[name]) >= LOG_LEVELS.indexOf(threshold)
-  const emit =
-    (name: keyof Events) =>
-    (event: object): void => {
-      if (isRead(name)) write(JSON.stringify({ level: LEVELS[name], event: name, ...event }))
-    }
+  const emit = (name: keyof Events): ((event: object) => void) =>
+    isRead(name)
+      ? (event) => {
+          write(JSON.stringify({ level: LEVELS[name], event: name, ...event }))
+        }
+      : () => undefined
   return {
     ...(isRead('requestAnswered') ? { requestAnswered: emit('requestAnswered') } : {}),
     requestFailed: emit('requestFailed'),

@@ -11,14 +11,15 @@ import { leastRecentlyUsed } from '../cache/least-recently-used.ts'
 export function isolateRateLimiter(perMinute: number, clock: Clock): RateLimiter {
   const callers = leastRecentlyUsed<{ minute: number; count: number }>(MAX_RATE_CALLERS)
   return {
-    take(caller) {
+    take(caller, requests) {
       const now = clock.now()
       const minute = Math.floor(now / 60)
       const known = callers.get(caller)
       const entry = known?.minute === minute ? known : { minute, count: 0 }
-      entry.count++
+      const isOver = entry.count >= perMinute
+      entry.count += requests
       callers.set(caller, entry)
-      return entry.count > perMinute ? 60 - (now % 60) : 0
+      return isOver ? 60 - (now % 60) : 0
     },
   }
 }

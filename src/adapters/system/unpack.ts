@@ -1,3 +1,4 @@
+import { joinedBytes } from '../../domain/joined-bytes.ts'
 import { ok, refuse, type Result } from '../../domain/result.ts'
 import type { Packing, UnpackRefusal } from '../../ports/compression.ts'
 
@@ -72,13 +73,7 @@ async function collect(
     }
     chunks.push(value)
   }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
+  return joinedBytes(chunks)
 }
 
 /** Platforms say it with errors of their own kind, by the code of zlib. */

@@ -5,9 +5,14 @@ import type { Fault } from '../fault.ts'
 import { isInstanceId, type InstanceId, type Verifier } from '../instance/instance.ts'
 import * as json from '../json/decode.ts'
 import type { Json } from '../json/strict-json.ts'
-import { publicJwk, SIGNATURE_ALGORITHMS, type PublicJwk, type SignatureAlgorithm } from '../jwk.ts'
+import {
+  publicJwk,
+  SIGNATURE_ALGORITHMS,
+  type PublicJwk,
+  type SignatureAlgorithmName,
+} from '../jwk.ts'
 import { MAX_INSTANCE_KEYS } from '../limits.ts'
-import type { ClientChange } from '../registration/client-change.ts'
+import { CLIENT_ASPECTS, type ClientChange } from '../registration/client-change.ts'
 import type { ClientFollowing, DocumentSnapshot } from '../registration/client-following.ts'
 import type { SettledState } from '../registration/client-standing.ts'
 import {
@@ -72,8 +77,8 @@ const CLIENT = record<Required<RegisteredClient>>({
   redirectUris: texts,
   profile: json.oneOf(...CLIENT_PROFILES),
   tokenEndpointAuthSigningAlg: json.optional(
-    json.oneOf(...SIGNATURE_ALGORITHMS),
-  ) as json.Decoder<SignatureAlgorithm>,
+    json.oneOf(...SIGNATURE_ALGORITHMS, 'Ed25519'),
+  ) as json.Decoder<SignatureAlgorithmName>,
   grantTypes: json.optional(all(json.oneOf(...GRANT_TYPES))) as json.Decoder<
     Required<RegisteredClient>['grantTypes']
   >,
@@ -145,7 +150,7 @@ const SNAPSHOT = record<DocumentSnapshot>({
 const CHANGE = record<ClientChange>({
   sequence: number,
   clientId: json.did,
-  changed: all(json.oneOf('registered', 'status', 'keys', 'redirect_uris', 'scopes', 'profile')),
+  changed: all(json.oneOf(...CLIENT_ASPECTS)),
   status: CLIENT_STATUS,
   reason: maybeText,
   at: time,

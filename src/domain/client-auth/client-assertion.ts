@@ -37,7 +37,7 @@ export function checkClientAssertion(
       : failed('client_id', 'client_mismatch', { rule: RULE }),
     claims['aud'] === audience
       ? passed('audience', { rule: RULE })
-      : failed('audience', 'aud_mismatch', { rule: RULE }),
+      : failed('audience', 'aud_mismatch', { rule: RULE, evidence: { expected: audience } }),
     ...lifeChecks(claims, now),
     isJti(claims['jti'])
       ? passed('jti', { rule: RULE })

@@ -8,7 +8,7 @@ import {
 } from '../limits.ts'
 import type { RegisteredClient } from '../registration/registered-client.ts'
 import type { EpochSeconds } from '../time.ts'
-import { failed, type Check } from '../verification/check.ts'
+import { failed, passed, type Check } from '../verification/check.ts'
 import type { FindingCode } from '../verification/findings.ts'
 import { isJti } from './client-assertion.ts'
 import { checkHybridRequest } from './hybrid-request.ts'
@@ -51,7 +51,9 @@ export function checkRequestObject(
   const isClient = claims['iss'] === clientId && claims['client_id'] === clientId
   return [
     finding('client_id', 'F5', isClient ? undefined : 'client_mismatch'),
-    finding('audience', 'F5', names(claims['aud'], audience) ? undefined : 'aud_mismatch'),
+    names(claims['aud'], audience)
+      ? passed('audience', { rule: 'F5' })
+      : failed('audience', 'aud_mismatch', { rule: 'F5', evidence: { expected: audience } }),
     ...timeChecks(checkJwtTimes(claims, TIMES, now), 'F5'),
     finding('claims', 'F4', forbidden(claims, clientId)),
     ...(Object.hasOwn(claims, 'jti')

@@ -1,8 +1,10 @@
 import type { DidDocument, VerificationMethod } from '../did/did-document.ts'
 import { methodOf, type Did } from '../did/did.ts'
-import { endpointTexts, isHttpsUrl } from '../did/service-endpoints.ts'
+import { endpointTexts } from '../did/service-endpoints.ts'
+import { isHttpsUrl } from '../did/web-url.ts'
 import { verificationMethodFor } from '../did/verification-method.ts'
 import { algorithmOf, type PublicJwk, type SignatureAlgorithm } from '../jwk.ts'
+import type { JsonObject } from '../json/strict-json.ts'
 import type { EpochSeconds } from '../time.ts'
 
 /** A key that authenticates the client. */
@@ -11,6 +13,27 @@ export interface ClientKey {
   readonly kid: string
   readonly alg: SignatureAlgorithm
   readonly jwk: PublicJwk
+}
+
+/**
+ * A key as a JWK Set shows it (RFC 7517 §4): public members, the one normal form of `kid`, and the `alg` that
+ * it is pinned to. An Ed25519 key names none: its curve pins it, and whoever reads `alg` letter by letter
+ * would refuse what is signed under the other of its two names (RFC 9864, ADR 0018).
+ */
+export const clientJwk = ({ kid, alg, jwk }: ClientKey): JsonObject => ({
+  ...jwk,
+  kid,
+  ...(alg === 'EdDSA' ? {} : { alg }),
+  use: 'sig',
+})
+
+/**
+ * What `token_endpoint_auth_signing_alg` says of a client that asked for none: the algorithm of all its
+ * keys. Absent where they have several, or the one has two names.
+ */
+export function commonAlg(keys: readonly ClientKey[]): SignatureAlgorithm | undefined {
+  const [alg, ...others] = new Set(keys.map((key) => key.alg))
+  return others.length > 0 || alg === 'EdDSA' ? undefined : alg
 }
 
 /** A service that the client may be redirected to. */

@@ -7,8 +7,8 @@ import { BASE_CONTEXTS, type DataModel } from './data-model-version.ts'
 /**
  * `@context`: the base context first, then URLs and context objects; a URL alone counts as a list of one.
  * Contexts are not fetched (row V15), so of what JSON-LD would find only this much is found: a base
- * context of two data models, and a context object that maps a term to what is no IRI or gives another
- * meaning to a term that the base context protects.
+ * context of two data models, and a context object that maps a term to what is no IRI, gives another
+ * meaning (or none) to a term that the base context protects, or misuses a keyword.
  */
 export function contextFaults(object: JsonObject, model: DataModel): readonly Fault[] {
   const context = object['@context']
@@ -48,14 +48,44 @@ function termFaults(
   at: string,
   model: DataModel,
 ): readonly Fault[] {
-  if (term.startsWith('@')) return NO_FAULTS
+  if (term.startsWith('@')) return keywordFaults(term, definition, at)
   const iri = isJsonObject(definition) ? definition['@id'] : definition
-  if (iri === undefined || iri === null) return NO_FAULTS
+  const meaning = PROTECTED_TERMS[model].get(term)
+  const protects = fault(
+    at,
+    'is a term of the base context, which protects it: choose another name',
+  )
+  if (iri === undefined || iri === null) return meaning === undefined ? NO_FAULTS : protects
   if (typeof iri !== 'string' || (iri.includes(':') && NOT_IN_AN_IRI.test(iri))) {
     return fault(at, 'must map the term to an absolute IRI')
   }
-  const meaning = PROTECTED_TERMS[model].get(term)
-  return meaning !== undefined && PLAIN_MEANING.test(iri) && iri !== meaning
-    ? fault(at, 'is a term of the base context, which protects it: choose another name')
-    : NO_FAULTS
+  return meaning !== undefined && PLAIN_MEANING.test(iri) && iri !== meaning ? protects : NO_FAULTS
+}
+
+const isSwitch = (value: Json): boolean => typeof value === 'boolean'
+const isTextOrNull = (value: Json): boolean => typeof value === 'string' || value === null
+
+/** Keywords of a context, and what each may be (JSON-LD 1.1 §9.15). */
+const CONTEXT_KEYWORDS: ReadonlyMap<string, (value: Json) => boolean> = new Map([
+  ['@base', isTextOrNull],
+  ['@direction', (value) => value === null || value === 'ltr' || value === 'rtl'],
+  ['@import', isUrl],
+  ['@language', isTextOrNull],
+  ['@propagate', isSwitch],
+  ['@protected', isSwitch],
+  ['@type', isJsonObject],
+  ['@version', (value) => value === 1.1],
+  ['@vocab', isTextOrNull],
+])
+
+/** What looks like a keyword and is none has no meaning, and JSON-LD passes over it. */
+const OTHER_KEYWORDS: ReadonlySet<string> = new Set([
+  ...['@container', '@context', '@graph', '@id', '@included', '@index', '@json', '@list', '@nest'],
+  ...['@none', '@prefix', '@reverse', '@set', '@value'],
+])
+
+function keywordFaults(keyword: string, value: Json, at: string): readonly Fault[] {
+  const fits = CONTEXT_KEYWORDS.get(keyword)
+  if (fits?.(value) === false) return fault(at, 'is not what this keyword may be in a context')
+  return OTHER_KEYWORDS.has(keyword) ? fault(at, 'is a keyword: no context defines it') : NO_FAULTS
 }

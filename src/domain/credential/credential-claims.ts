@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../json/strict-json.ts'
-import { idOf, onlyId, textsIn } from '../json/values.ts'
+import { distinctTexts, idOf, onlyId } from '../json/values.ts'
 import type { UnverifiedJws } from '../jws.ts'
 import { dateTimeStamp, isEpochSeconds, parseDateTimeStamp, type EpochSeconds } from '../time.ts'
 import { failed, type Check } from '../verification/check.ts'
@@ -32,7 +32,8 @@ export function readCredentialClaims(jws: UnverifiedJws): CredentialClaims {
 
 /**
  * VC-JOSE-COSE §3.1.1, §3.1.3: the payload is the credential, and claims that stand for its members may
- * only repeat them. `iat` and `exp` are times of the signature: limits of their own.
+ * only repeat them. `iat` and `exp` are times of the signature: limits of their own; `nbf` is one too
+ * where no `validFrom` stands beside it.
  */
 function vcdm2(payload: JsonObject): CredentialClaims {
   const { validFrom, validUntil } = payload
@@ -84,7 +85,8 @@ function claims(
     jti !== undefined && jti !== credential['id']
       ? [failed('id', 'id_mismatch', { rule: 'R7' })]
       : [],
-    dateConflict('nbf', nbf, validFrom),
+    // A VCDM 2.0 credential may leave `validFrom` out; what it wrote wrongly is the data model's fault.
+    model === '2.0' && validFrom === undefined ? [] : dateConflict('nbf', nbf, validFrom),
     model === '1.1' ? dateConflict('exp', exp, validUntil) : [],
   ].flat()
   const { id } = credential
@@ -93,7 +95,7 @@ function claims(
     credential,
     issuer,
     id: typeof id === 'string' ? id : undefined,
-    types: textsIn(credential['type']),
+    types: distinctTexts(credential['type']),
     subject,
     validFrom,
     validUntil,

@@ -23,7 +23,9 @@ const types: Check = (value, at) => {
 }
 
 const typeName = (value: Json, at: string): readonly Fault[] =>
-  typeof value === 'string' && /^\S+$/.test(value) && (!value.includes(':') || isUrl(value))
+  typeof value === 'string' &&
+  /^[^\s\p{Cc}@][^\s\p{Cc}]*$/u.test(value) &&
+  (!value.includes(':') || isUrl(value))
     ? NO_FAULTS
     : fault(at, 'must be the name of a type or its absolute URL')
 

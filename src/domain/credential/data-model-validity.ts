@@ -37,7 +37,7 @@ export function validityFaults(credential: JsonObject, model: DataModel): readon
 }
 
 const date: Check = (value, at) =>
-  instant(value) === undefined
+  moment(value) === undefined
     ? fault(at, 'must be a date and time with a zone, such as 2026-11-22T04:10:46Z')
     : NO_FAULTS
 
@@ -48,29 +48,29 @@ const belongsTo11 =
 
 const repetitionOf =
   (member: string, credential: JsonObject): Check =>
-  (value, at) => {
-    const [here, there] = [instant(value), instant(credential[member])]
-    return here !== undefined && there !== undefined && compare(here, there) === 0
+  (value, at) =>
+    compare(value, credential[member]) === 0
       ? NO_FAULTS
       : fault(at, `must name the moment of ${member}: leave it out`)
-  }
 
 function orderFaults(credential: JsonObject, from: string, until: string): readonly Fault[] {
-  const [start, end] = [instant(credential[from]), instant(credential[until])]
-  if (start === undefined || end === undefined || compare(start, end) <= 0) return NO_FAULTS
-  return fault(`/${until}`, `must not lie before ${from}`)
+  const order = compare(credential[from], credential[until])
+  return order === undefined || order <= 0
+    ? NO_FAULTS
+    : fault(`/${until}`, `must not lie before ${from}`)
 }
 
-interface Instant {
-  readonly second: EpochSeconds
-  /** Part of a second, at least 0 and below 1. */
-  readonly fraction: number
+/** Above 0 where the first moment is the later one; `undefined` where one of them is none. */
+function compare(a: Json | undefined, b: Json | undefined): number | undefined {
+  const first = moment(a)
+  const second = moment(b)
+  if (first === undefined || second === undefined) return undefined
+  return first - second || fractionOf(a) - fractionOf(b)
 }
 
-function instant(value: Json | undefined): Instant | undefined {
-  const second = typeof value === 'string' ? parseDateTimeStamp(value) : undefined
-  if (typeof value !== 'string' || second === undefined) return undefined
-  return { second, fraction: Number(`0${/\.\d+/.exec(value)?.[0] ?? ''}`) }
-}
+const moment = (value: Json | undefined): EpochSeconds | undefined =>
+  typeof value === 'string' ? parseDateTimeStamp(value) : undefined
 
-const compare = (a: Instant, b: Instant): number => a.second - b.second || a.fraction - b.fraction
+/** Part of a second, at least 0 and below 1. */
+const fractionOf = (value: Json | undefined): number =>
+  typeof value === 'string' ? Number(`0${/\.\d+/.exec(value)?.[0] ?? ''}`) : 0

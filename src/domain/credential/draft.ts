@@ -73,15 +73,20 @@ export function completeCredential(
     ...(type === undefined ? {} : { type }),
     issuer: named === undefined ? issuer.did : named,
     [from]: dateTimeStamp(now),
-    ...(isLso ? endAfter(begins, lsoValiditySeconds(types), until) : {}),
+    ...(isLso ? endAfter(begins, lsoValiditySeconds(types), until, now) : {}),
     ...rest,
   }
 }
 
-/** None behind the year 9999: then the caller must name one. */
-const endAfter = (begins: EpochSeconds, seconds: number, member: string): JsonObject => {
+/** None behind the year 9999, and none that has passed already: then the caller must name one. */
+const endAfter = (
+  begins: EpochSeconds,
+  seconds: number,
+  member: string,
+  now: EpochSeconds,
+): JsonObject => {
   const end = begins + seconds
-  return isMoment(end) ? { [member]: dateTimeStamp(end) } : {}
+  return isMoment(end) && end > now ? { [member]: dateTimeStamp(end) } : {}
 }
 
 /** The base context first, then the caller's, then ours where they are missing. */

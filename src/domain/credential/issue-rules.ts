@@ -1,14 +1,16 @@
 import { utf8 } from '../base64url.ts'
 import { pointerStep, type Fault } from '../fault.ts'
 import type { Issuer, SecuringFormat } from '../instance/instance.ts'
-import { isJsonObject, type Json, type JsonObject } from '../json/strict-json.ts'
-import { idOf, listed } from '../json/values.ts'
-import { MAX_STATUS_ENTRIES, MAX_TOKEN_CHARACTERS, MAX_URL_CHARACTERS } from '../limits.ts'
-import { isOwnUrl, namesOwnUrl } from '../own-url.ts'
-import { readStatusEntries } from '../status-list/status-entry.ts'
+import type { Json, JsonObject } from '../json/strict-json.ts'
+import { idOf, onlyId, textsIn } from '../json/values.ts'
+import { MAX_TOKEN_CHARACTERS, MAX_URL_CHARACTERS } from '../limits.ts'
+import { isOwnUrl } from '../own-url.ts'
 import { parseDateTimeStamp, type EpochSeconds } from '../time.ts'
 import { VALIDITY_MEMBERS } from './data-model-validity.ts'
 import { MODEL_OF } from './draft.ts'
+import { givenStatusFaults } from './given-status.ts'
+import { paddedFaults } from './lso-padding.ts'
+import { lsoTypeOf } from './lso-types.ts'
 
 /**
  * Claims of a token that would say something beside the credential, or make the token one of another
@@ -29,6 +31,13 @@ const TOKEN_CLAIMS = [
   'status',
 ]
 
+/** Types of what is no credential, whatever else it is (VCDM 2.0 §4.13, row J12). */
+const OTHER_KINDS = [
+  'VerifiablePresentation',
+  'EnvelopedVerifiableCredential',
+  'EnvelopedVerifiablePresentation',
+]
+
 /** Room for header, signature, status entries and registered claims in a token, in characters. */
 const TOKEN_OVERHEAD_CHARACTERS = 4_096
 
@@ -45,14 +54,18 @@ export function issueFaults(
     (claim) => ({ pointer: `/${claim}`, detail: 'is a claim of the token: leave it out' }),
   )
   const fault = (pointer: string, detail: string) => faults.push({ pointer, detail })
+  const types = textsIn(credential['type'])
+  if (OTHER_KINDS.some((kind) => types.includes(kind)))
+    fault('/type', 'must not name a presentation or an envelope: this call signs a credential')
   if (idOf(named) !== issuer.did) fault('/issuer', 'must be the DID of this issuer, or absent')
   if (proof !== undefined) fault('/proof', 'must be absent: this call secures the credential')
   if (typeof id === 'string' && id !== ownId) faults.push(...nameFaults('/id', id, publicUrl))
   if (format === 'jwt_vc' && Array.isArray(credentialSubject))
     fault('/credentialSubject', 'must be one object, not a list: sub of a JWT names one subject')
+  if (lsoTypeOf(types) !== undefined) faults.push(...paddedFaults(credentialSubject))
   faults.push(...aliasFaults(credential, ''))
-  faults.push(...statusFaults(credential['credentialStatus'], publicUrl))
-  if (isTooLarge(credential)) fault('', 'is too large: its token would exceed 64 KiB')
+  faults.push(...givenStatusFaults(credential['credentialStatus'], publicUrl))
+  faults.push(...sizeFaults(credential, format))
   return faults
 }
 
@@ -65,52 +78,6 @@ export function nameFaults(pointer: string, name: string, publicUrl: string): re
   return isOwnUrl(name, publicUrl)
     ? [{ pointer, detail: 'must not lie under the address of this service; leave it out instead' }]
     : []
-}
-
-/** A caller's own entries stay, as long as a verifier can read them and they are not in our lists (S12). */
-function statusFaults(credentialStatus: Json | undefined, publicUrl: string): readonly Fault[] {
-  const pointer = '/credentialStatus'
-  const entries = readStatusEntries(credentialStatus)
-  if (entries.length > MAX_STATUS_ENTRIES) return [{ pointer, detail: 'has too many entries' }]
-  const unreadable = entries.some(
-    ({ kind }) => kind === 'index_invalid' || kind === 'malformed' || kind === 'unknown_size',
-  )
-  const faulty = listed(credentialStatus).some((entry) => isJsonObject(entry) && !isSized(entry))
-  const ours = namesOwnUrl(credentialStatus, publicUrl)
-  return [
-    faulty
-      ? [
-          {
-            pointer,
-            detail:
-              'has an entry whose statusSize, statusMessage, index or id Bitstring Status List rules out',
-          },
-        ]
-      : [],
-    unreadable ? [{ pointer, detail: 'has an entry that no verifier can read' }] : [],
-    ours
-      ? [{ pointer, detail: 'has an entry in a list of this service: those are drawn here' }]
-      : [],
-  ].flat()
-}
-
-/**
- * Bitstring Status List 1.0 §2.1, whatever the purpose: an index is decimal digits, a size is at least
- * 1 and beside more than 1 stand messages, and an entry has no `id` that is its list's. Purposes and
- * types that are not known here may be somebody's (VCDM 2.0 §4.10) and stay.
- */
-function isSized(entry: JsonObject): boolean {
-  const { type, id, statusListCredential, statusListIndex, statusSize, statusMessage } = entry
-  if (!listed(type).includes('BitstringStatusListEntry')) return true
-  const size = statusSize ?? 1
-  return (
-    typeof statusListIndex === 'string' &&
-    /^\d{1,15}$/.test(statusListIndex) &&
-    Number.isSafeInteger(size) &&
-    Number(size) >= 1 &&
-    (size === 1 || (Array.isArray(statusMessage) && statusMessage.length > 0)) &&
-    (id === undefined || id !== statusListCredential)
-  )
 }
 
 /** Names that JSON-LD reads as one, side by side in one object, or a graph in place of a credential. */
@@ -155,10 +122,18 @@ export function endFaults(
   ]
 }
 
-/** Whether base64url of the payload, and what comes with it, is more than a token may have. */
-function isTooLarge(credential: JsonObject): boolean {
-  const text = JSON.stringify(credential)
+/**
+ * Says when base64url of the payload, and what comes with it, is more than a token may have. The issuer
+ * is named in `kid` again, and a VCDM 1.1 JWT names credential, issuer and subject twice (§6.3.1).
+ */
+export function sizeFaults(credential: JsonObject, format: SecuringFormat): readonly Fault[] {
+  const { id, issuer, credentialSubject } = credential
+  const by = idOf(issuer)
+  const claims = format === 'jwt_vc' ? [id, by, onlyId(credentialSubject)] : []
+  const text = JSON.stringify([credential, by, ...claims])
   const most = ((MAX_TOKEN_CHARACTERS - TOKEN_OVERHEAD_CHARACTERS) * 3) / 4
   // A UTF-16 code unit is at most three bytes: most texts need not be encoded to know.
   return text.length * 3 > most && utf8(text).length > most
+    ? [{ pointer: '', detail: 'is too large: its token would exceed 64 KiB' }]
+    : []
 }

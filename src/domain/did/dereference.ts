@@ -4,7 +4,7 @@ import { listed } from '../json/values.ts'
 import { ok, refuse, type Result } from '../result.ts'
 import { RELATIONSHIPS, type DidDocument, type DidService } from './did-document.ts'
 import { absoluteDidUrl, type DidUrl } from './did-url.ts'
-import { isWebUrl } from './service-endpoints.ts'
+import { isWebUrl } from './web-url.ts'
 
 /** What a DID URL leads to (DID Resolution §5.4). */
 export type Dereferenced =

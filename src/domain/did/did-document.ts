@@ -13,6 +13,12 @@ export const RELATIONSHIPS = [
 ] as const
 export type VerificationRelationship = (typeof RELATIONSHIPS)[number]
 
+/** Contexts of a document of ours, whose methods are `JsonWebKey` (CID 1.0 §2.2.3). */
+export const KEY_DOCUMENT_CONTEXTS: readonly string[] = [
+  'https://www.w3.org/ns/did/v1',
+  'https://w3id.org/security/jwk/v1',
+]
+
 /** A verification method (CID 1.0 §2.2) after validation: absolute id, public members only. */
 export interface VerificationMethod {
   /** Absolute DID URL; the only form of `kid` in this service. */

@@ -1,4 +1,5 @@
 import { MAX_URL_CHARACTERS } from '../limits.ts'
+import { percentDecoded } from '../percent-decoded.ts'
 import { ok, refuse, type Result } from '../result.ts'
 import { parseDid, type Did } from './did.ts'
 
@@ -44,20 +45,12 @@ function readParameters(query: string): ReadonlyMap<string, string> | undefined 
   if (query === '') return parameters
   for (const pair of query.split('&')) {
     const [encoded = '', ...rest] = pair.split('=')
-    const [name, value] = [decode(encoded), decode(rest.join('='))]
+    const [name, value] = [percentDecoded(encoded), percentDecoded(rest.join('='))]
     if (name === undefined || name === '' || value === undefined) return undefined
     if (!ASCII.test(name + value) || parameters.has(name)) return undefined
     parameters.set(name, value)
   }
   return parameters
-}
-
-function decode(value: string): string | undefined {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return undefined
-  }
 }
 
 /**

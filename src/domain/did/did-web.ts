@@ -1,3 +1,4 @@
+import { percentDecoded } from '../percent-decoded.ts'
 import { ok, refuse, type Result } from '../result.ts'
 import type { Did, DidRefusal } from './did.ts'
 
@@ -26,15 +27,7 @@ function isSegment(segment: string): boolean {
   if (segment === '' || segment === '.' || segment === '..') return false
   const encoded = segment.match(/(?:%[0-9A-Fa-f]{2})+/g) ?? []
   return encoded.every((run) => {
-    const decoded = decodeUtf8(run)
+    const decoded = percentDecoded(run)
     return decoded !== undefined && !NOT_TO_BE_ENCODED.test(decoded)
   })
-}
-
-function decodeUtf8(percentEncoded: string): string | undefined {
-  try {
-    return decodeURIComponent(percentEncoded)
-  } catch {
-    return undefined
-  }
 }

@@ -1,7 +1,6 @@
 import type { Json } from '../json/strict-json.ts'
-import { MAX_URL_CHARACTERS } from '../limits.ts'
 import type { DidDocument, DidService } from './did-document.ts'
-import { PCHAR } from './did-url.ts'
+import { isWebUrl } from './web-url.ts'
 
 /**
  * Every text in a `serviceEndpoint`, in its order and exactly as written: the endpoint itself, the
@@ -22,24 +21,6 @@ function textsIn(value: Json, depth: number): readonly string[] {
   const items: readonly Json[] = Object.values(value)
   return items.flatMap((item) => textsIn(item, depth + 1))
 }
-
-/**
- * True for an absolute http or https URI of the grammar (RFC 3986) that a client can read, with a plain
- * host and without user information.
- */
-export const isWebUrl = (text: string): boolean =>
-  text.length <= MAX_URL_CHARACTERS && WEB_URL.test(text) && URL.canParse(text)
-
-/** The same, and https alone. */
-export const isHttpsUrl = (text: string): boolean => /^https:/i.test(text) && isWebUrl(text)
-
-/** A plain host, and a port behind its colon: readers differ about anything else. */
-const AUTHORITY = '(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]+)?'
-const TAIL = `(?:${PCHAR}|[/?])*`
-const WEB_URL = new RegExp(
-  `^https?://${AUTHORITY}(?:/(?:${PCHAR}|/)*)?(?:\\?${TAIL})?(?:#${TAIL})?$`,
-  'i',
-)
 
 /** What the DIF specification calls a service that leads to presentations of the DID's subject. */
 const LINKED_PRESENTATION = 'LinkedVerifiablePresentation'

@@ -1,9 +1,7 @@
+import { KEY_DOCUMENT_CONTEXTS } from '../did/did-document.ts'
 import type { JsonObject } from '../json/strict-json.ts'
 import type { PublicJwk } from '../jwk.ts'
 import type { Issuer, Verifier } from './instance.ts'
-
-/** Contexts of a document whose methods are `JsonWebKey` (CID 1.0 §2.2.3). */
-const CONTEXTS = ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/jwk/v1']
 
 /**
  * The document of an instance that this deployment hosts (DID Core §5): its keys, for assertion (what
@@ -21,7 +19,7 @@ export function instanceDocument(
   })
   const ids = verificationMethod.map(({ id }) => id)
   return {
-    '@context': CONTEXTS,
+    '@context': KEY_DOCUMENT_CONTEXTS,
     id: instance.did,
     verificationMethod,
     authentication: ids,

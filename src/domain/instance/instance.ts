@@ -1,4 +1,5 @@
 import type { Did } from '../did/did.ts'
+import { remembered } from '../remembered.ts'
 import type { EpochSeconds } from '../time.ts'
 
 /** A name in a path: `/issuers/{id}`, `/verifiers/{id}` (row H4). */
@@ -54,8 +55,11 @@ export interface Verifier extends Instance {
 
 /** The DID that this deployment hosts for an instance: did:web of the public origin (did:web §3.1). */
 export function hostedDid(publicUrl: string, kind: InstanceKind, id: InstanceId): Did {
-  return `did:web:${new URL(publicUrl).host.replace(':', '%3A')}:${kind}s:${id}`
+  return `did:web:${hostIn(publicUrl)}:${kind}s:${id}`
 }
+
+/** As a DID writes it; of one origin, over and over. */
+const hostIn = remembered((publicUrl) => new URL(publicUrl).host.replace(':', '%3A'))
 
 /** The instance behind a DID of this deployment; `undefined` for every other DID. */
 export function hostedInstance(

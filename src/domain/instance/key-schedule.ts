@@ -15,8 +15,7 @@ export interface KeyHoldings {
  * `published`: listed, and does not sign (yet). `signing`: the one that signs. `verifying`: replaced,
  * and listed for what it signed. `retired`: no longer listed. `compromised`: taken out at once.
  */
-export const KEY_STATES = ['published', 'signing', 'verifying', 'retired', 'compromised'] as const
-export type KeyState = (typeof KEY_STATES)[number]
+export type KeyState = 'published' | 'signing' | 'verifying' | 'retired' | 'compromised'
 
 /** How a key stands at a moment. */
 export interface KeyStanding {

@@ -8,6 +8,11 @@ export const listed = (value: Json | undefined): readonly Json[] =>
 export const textsIn = (value: Json | undefined): readonly string[] =>
   listed(value).filter((item) => typeof item === 'string')
 
+/** As `textsIn`, each once: what a specification calls a set may be written with repetitions. */
+export const distinctTexts = (value: Json | undefined): readonly string[] => [
+  ...new Set(textsIn(value)),
+]
+
 /** The `id` of what is named by a text, or by an object with an `id`. */
 export function idOf(value: Json | undefined): string | undefined {
   const id = isJsonObject(value) ? value['id'] : value

@@ -2,10 +2,23 @@ import { canonicalJson } from '../json/canonical.ts'
 import type { Json } from '../json/strict-json.ts'
 import type { Did } from '../did/did.ts'
 import type { EpochSeconds } from '../time.ts'
+import { clientMetadata } from './client-metadata.ts'
 import type { ClientStatus, RegisteredClient } from './registered-client.ts'
 
 /** What an authorization server that follows a client has to look at again. */
-export type ClientAspect = 'registered' | 'status' | 'keys' | 'redirect_uris' | 'scopes' | 'profile'
+export const CLIENT_ASPECTS = [
+  'registered',
+  'status',
+  'keys',
+  'token_endpoint_auth_signing_alg',
+  'redirect_uris',
+  'grant_types',
+  'scopes',
+  'profile',
+  'legal_entity',
+  'valid_until',
+] as const
+export type ClientAspect = (typeof CLIENT_ASPECTS)[number]
 
 /** One row of a verifier's change feed. */
 export interface ClientChange {
@@ -33,9 +46,24 @@ export function changedAspects(
       'keys',
       differs(({ keys }) => keys.map(({ kid, alg, jwk }) => ({ kid, alg, jwk: { ...jwk } }))),
     ],
+    [
+      'token_endpoint_auth_signing_alg',
+      differs(({ tokenEndpointAuthSigningAlg: alg }) => alg ?? null),
+    ],
     ['redirect_uris', differs(({ redirectUris }) => redirectUris)],
+    // What it has not asked for follows from the others.
+    ['grant_types', differs((client) => clientMetadata(client)['grant_types'] ?? null)],
     ['scopes', differs(({ scopes }) => scopes)],
     ['profile', differs(({ profile }) => profile)],
+    [
+      'legal_entity',
+      differs(({ legalEntity: { country, credentialId, ...entity }, roles, interfaces }) => [
+        { ...entity, country: country ?? null, credentialId: credentialId ?? null },
+        roles,
+        interfaces,
+      ]),
+    ],
+    ['valid_until', differs(({ validUntil }) => validUntil)],
   ]
   return aspects.filter(([, different]) => different).map(([aspect]) => aspect)
 }

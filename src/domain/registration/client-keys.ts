@@ -1,5 +1,5 @@
 import type { ClientKey } from '../client/client-view.ts'
-import type { SignatureAlgorithm } from '../jwk.ts'
+import { signatureAlgorithm, type SignatureAlgorithm, type SignatureAlgorithmName } from '../jwk.ts'
 
 /** What clients sign with (rule F6): a key of another algorithm is not pinned. */
 const PROFILE_ALGS: readonly SignatureAlgorithm[] = ['EdDSA', 'ES256', 'PS256']
@@ -10,6 +10,9 @@ const PROFILE_ALGS: readonly SignatureAlgorithm[] = ['EdDSA', 'ES256', 'PS256']
  */
 export const clientKeys = (
   keys: readonly ClientKey[],
-  alg: SignatureAlgorithm | undefined,
+  alg: SignatureAlgorithmName | undefined,
 ): readonly ClientKey[] =>
-  keys.filter((key) => PROFILE_ALGS.includes(key.alg) && (alg === undefined || key.alg === alg))
+  keys.filter(
+    (key) =>
+      PROFILE_ALGS.includes(key.alg) && (alg === undefined || key.alg === signatureAlgorithm(alg)),
+  )

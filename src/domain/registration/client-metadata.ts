@@ -1,3 +1,4 @@
+import { clientJwk, commonAlg } from '../client/client-view.ts'
 import type { JsonObject } from '../json/strict-json.ts'
 import type { ClientGrant } from './client-grant.ts'
 
@@ -8,19 +9,17 @@ import type { ClientGrant } from './client-grant.ts'
  */
 export function clientMetadata(client: ClientGrant): JsonObject {
   const { clientId, legalEntity, keys, redirectUris, scopes, profile, grantTypes } = client
-  const algs = [...new Set(keys.map(({ alg }) => alg))]
+  const alg = client.tokenEndpointAuthSigningAlg ?? commonAlg(keys)
   const redirects = redirectUris.length > 0
   const hybrid = profile === 'meflso'
   return {
     client_id: clientId,
     client_name: legalEntity.legalName,
-    jwks: { keys: keys.map(({ kid, alg, jwk }) => ({ ...jwk, kid, alg, use: 'sig' })) },
+    jwks: { keys: keys.map(clientJwk) },
     redirect_uris: redirectUris,
     scope: scopes.join(' '),
     token_endpoint_auth_method: 'private_key_jwt',
-    ...(algs.length === 1 && algs[0] !== undefined
-      ? { token_endpoint_auth_signing_alg: algs[0] }
-      : {}),
+    ...(alg === undefined ? {} : { token_endpoint_auth_signing_alg: alg }),
     grant_types: grantTypes ?? [
       ...(redirects ? ['authorization_code'] : []),
       ...(redirects && hybrid ? ['implicit'] : []),

@@ -2,7 +2,7 @@ import { clientView, type ClientKey } from '../client/client-view.ts'
 import type { DidDocument } from '../did/did-document.ts'
 import { canonicalJson } from '../json/canonical.ts'
 import type { Json } from '../json/strict-json.ts'
-import { sameKey, type SignatureAlgorithm } from '../jwk.ts'
+import { sameKey, type SignatureAlgorithmName } from '../jwk.ts'
 import type { EpochSeconds } from '../time.ts'
 import { clientKeys } from './client-keys.ts'
 
@@ -40,7 +40,7 @@ export interface DocumentChange {
 export function documentFacts(
   document: DidDocument,
   now: EpochSeconds,
-  alg: SignatureAlgorithm | undefined,
+  alg: SignatureAlgorithmName | undefined,
 ): DocumentFacts {
   const { keys: all, redirectUris } = clientView(document, now)
   const keys = clientKeys(all, alg)

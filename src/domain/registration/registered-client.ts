@@ -1,6 +1,6 @@
 import type { ClientKey } from '../client/client-view.ts'
 import type { Did } from '../did/did.ts'
-import type { SignatureAlgorithm } from '../jwk.ts'
+import type { SignatureAlgorithmName } from '../jwk.ts'
 import type { EpochSeconds } from '../time.ts'
 
 /** Which rules a client's requests follow: FAPI 2.0 Message Signing, or the hybrid flow of W128. */
@@ -50,8 +50,8 @@ export interface RegisteredClient extends ClientState {
   /** For exact comparison (R18, R19). */
   readonly redirectUris: readonly string[]
   readonly profile: ClientProfile
-  /** The one that it asked for; absent: keys of every algorithm of the profile authenticate it. */
-  readonly tokenEndpointAuthSigningAlg?: SignatureAlgorithm
+  /** The one that it asked for, by its name; absent: keys of every algorithm of the profile authenticate it. */
+  readonly tokenEndpointAuthSigningAlg?: SignatureAlgorithmName
   /** Those that it asked for; absent: all that its profile and its redirect URIs allow. */
   readonly grantTypes?: readonly GrantType[]
   readonly scopes: readonly string[]

@@ -27,7 +27,7 @@ const MEMBERS = {
   grant_types: json.optional(json.list(json.oneOf(...GRANT_TYPES), 1, GRANT_TYPES.length)),
   response_types: json.optional(json.list(json.oneOf('code', 'code id_token'), 1, 2)),
   token_endpoint_auth_method: json.optional(json.oneOf('private_key_jwt')),
-  token_endpoint_auth_signing_alg: json.optional(json.oneOf('EdDSA', 'ES256', 'PS256')),
+  token_endpoint_auth_signing_alg: json.optional(json.oneOf('EdDSA', 'Ed25519', 'ES256', 'PS256')),
   require_signed_request_object: json.optional(yes),
   require_pushed_authorization_requests: json.optional(json.boolean),
   dpop_bound_access_tokens: json.optional(json.boolean),

@@ -52,7 +52,7 @@ export function checkStatementClaims(
       : failed(`${STATEMENT}_client`, 'statement_client_mismatch'),
     claims['aud'] === audience
       ? passed(`${STATEMENT}_audience`)
-      : failed(`${STATEMENT}_audience`, 'aud_mismatch'),
+      : failed(`${STATEMENT}_audience`, 'aud_mismatch', { evidence: { expected: audience } }),
     ...timeChecks(checkJwtTimes(claims, TIMES, now), RULE).map(ofStatement),
     isJti(claims['jti']) ? passed(`${STATEMENT}_jti`) : failed(`${STATEMENT}_jti`, 'jti_invalid'),
     ...software,

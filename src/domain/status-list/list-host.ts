@@ -9,9 +9,5 @@ export function isAtHostOf(issuer: Did, listUrl: string): boolean {
   return hostOf(document.value) === hostOf(listUrl)
 }
 
-/** True for a URL of this deployment, however its origin is spelt: it is never fetched. */
-export const isOwnUrl = (publicUrl: string, url: string): boolean =>
-  hostOf(url) === hostOf(publicUrl)
-
 /** The host with its port. For what is no URL a text that is no host. */
 const hostOf = remembered((url) => (URL.canParse(url) ? new URL(url).host : 'no URL'))

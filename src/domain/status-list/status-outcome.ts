@@ -1,14 +1,12 @@
-import { credentialStatus, statusTransition } from './status.ts'
-import type { CredentialStatus, StatusChange } from './status.ts'
+import {
+  credentialStatus,
+  statusTransition,
+  type CredentialStatus,
+  type StatusChange,
+} from './status.ts'
 
 /** What a change of status does to one of many credentials. */
-export const STATUS_OUTCOMES = [
-  'change',
-  'already',
-  'revocation_final',
-  'status_purpose_not_issued',
-] as const
-export type StatusOutcome = (typeof STATUS_OUTCOMES)[number]
+export type StatusOutcome = 'change' | 'already' | 'revocation_final' | 'status_purpose_not_issued'
 
 /** How a credential stands, as far as a change of its status depends on that. */
 export interface StatusState {

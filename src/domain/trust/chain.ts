@@ -86,12 +86,14 @@ export function linkFaults(
 /** Who accredits others needs what they issue, or the right to issue accreditations as such. */
 function coversTypes({ accreditedFor }: Accreditation, leaf: Leaf, following: number): boolean {
   if (following > 0 && accreditedFor.includes(ACCREDITATION)) return true
-  return leaf.types.length > 0 && leaf.types.every((type) => accreditedFor.includes(type))
+  const granted = new Set(accreditedFor)
+  return leaf.types.length > 0 && leaf.types.every((type) => granted.has(type))
 }
 
 function coversCountries({ jurisdictions }: Accreditation, { countries }: Leaf): boolean {
   if (jurisdictions === undefined) return true
-  return countries?.every((country) => jurisdictions.includes(country)) ?? false
+  const granted = new Set(jurisdictions)
+  return countries?.every((country) => granted.has(country)) ?? false
 }
 
 function isInside(child: Period, parent: Period): boolean {

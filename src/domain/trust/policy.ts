@@ -62,17 +62,39 @@ const ANCHOR = json.object<{ [Member in keyof TrustAnchor]: TrustAnchor[Member] 
   validUntil: json.optional(json.dateTime),
 })
 
-/** A policy as callers write it: what is absent gets its default. */
-export const POLICY = json.object({
-  anchors: json.optional(json.list(ANCHOR, 0, MAX_ANCHORS)),
-  maxChainDepth: json.optional(json.wholeNumber(0, MAX_CHAIN_DEPTH)),
-  acceptSelfIssued: json.optional(json.boolean),
-  requireStatus: json.optional(json.boolean),
-  statusGraceSeconds: json.optional(json.wholeNumber(0, MAX_GRACE_SECONDS)),
-  delegation: json.optional(json.oneOf('deny', 'allow')),
-  trustDomain: json.optional(shortText),
-  issuerBinding: json.optional(json.oneOf('strict', 'relaxed')),
-})
+/** As `ANCHOR`, of which there is a moment at which it counts. */
+const ANCHOR_OF_SOME_TIME: typeof ANCHOR = (value, pointer, faults) => {
+  const before = faults.length
+  const anchor = ANCHOR(value, pointer, faults)
+  // With a fault its members are not what their types say.
+  if (faults.length > before || typeof anchor === 'symbol') return anchor
+  const [from, until] = [anchor.validFrom, anchor.validUntil].map((date) =>
+    date === undefined ? undefined : parseDateTimeStamp(date),
+  )
+  if (from !== undefined && until !== undefined && until <= from)
+    faults.push({
+      pointer: `${pointer}/validUntil`,
+      detail: 'must lie after validFrom: the anchor would never count',
+    })
+  return anchor
+}
+
+const policyWith = (anchor: typeof ANCHOR) =>
+  json.object({
+    anchors: json.optional(json.list(anchor, 0, MAX_ANCHORS)),
+    maxChainDepth: json.optional(json.wholeNumber(0, MAX_CHAIN_DEPTH)),
+    acceptSelfIssued: json.optional(json.boolean),
+    requireStatus: json.optional(json.boolean),
+    statusGraceSeconds: json.optional(json.wholeNumber(0, MAX_GRACE_SECONDS)),
+    delegation: json.optional(json.oneOf('deny', 'allow')),
+    trustDomain: json.optional(shortText),
+    issuerBinding: json.optional(json.oneOf('strict', 'relaxed')),
+  })
+
+/** A policy as it was kept, whatever callers may write today: what is absent gets its default. */
+export const POLICY = policyWith(ANCHOR)
+/** The same as callers write it. */
+export const GIVEN_POLICY = policyWith(ANCHOR_OF_SOME_TIME)
 
 type PolicyInput = typeof POLICY extends json.Decoder<infer Value> ? Value : never
 

@@ -30,18 +30,22 @@ export const FINDINGS = {
     'Publish a sound Ed25519, P-256, P-384 or RSA (2048 bits and more) key for signing.',
   key_small_order: 'Replace the key: it is of small or mixed order and proves nothing.',
   key_alg_mismatch: 'Sign with the algorithm that belongs to the key.',
-  signature_invalid: 'The content is not what was signed. Fetch the token again from its issuer.',
+  signature_invalid:
+    'It was changed after it was signed, or signed with another key than the DID document has under this kid. Sign it with that key, or fetch it again from its issuer.',
   did_invalid: 'Write the DID as DID Core says.',
   did_method_not_supported: 'Use did:web, did:key or did:jwk.',
   key_type_not_supported: 'Use a key type that this service can verify with.',
   did_not_found: 'Publish the DID document at the address that the DID names.',
   did_deactivated: 'The DID was deactivated. Use its successor.',
-  did_document_invalid: 'Mend the DID document; GET /1.0/identifiers/{did} says what is wrong.',
-  destination_not_allowed: 'Host the DID, or the status list, on a public https origin.',
+  did_document_invalid:
+    'Mend the DID document, and serve it as application/did+json; GET /1.0/identifiers/{did} says what is wrong.',
+  destination_not_allowed:
+    'Host the DID, or the status list, on a public https origin. For trying out, the operator names a local host in DID_WEB_LOCAL_HOSTS.',
   redirect_not_followed: 'Serve the document at its own address, without a redirect.',
   did_host_failed: 'The host of the DID document failed. Try again later.',
   did_host_timeout: 'The host of the DID document was too slow. Try again later.',
-  fetch_budget_spent: 'Send fewer credentials at once: they need too many documents.',
+  fetch_budget_spent:
+    'Send fewer credentials at once, or try again: they need too many documents, or too slow ones.',
   // what it says
   data_model_invalid: 'Mend the members that evidence points at.',
   schema_invalid: 'Mend the members that evidence points at; the schema is at /schemas.',
@@ -52,7 +56,7 @@ export const FINDINGS = {
   time_invalid: 'Write dates as whole seconds (NumericDate) or as date and time with a zone.',
   validity_conflict: 'Make the dates in the claims and in the credential agree.',
   not_yet_valid: 'Wait until it is valid, or check the clock of the signer.',
-  expired: 'Ask the issuer for a new one.',
+  expired: 'It has ended: get or sign a new one. If it is new, set the clock of its signer.',
   lifetime_too_long: 'Sign a fresh one that expires within five minutes.',
   // status
   status_required: 'Issue it with a credentialStatus, so that it can be revoked (R4).',
@@ -81,7 +85,8 @@ export const FINDINGS = {
   holder_mismatch: 'Make iss, sub and holder name the same DID.',
   holder_binding_failed: 'Present only credentials whose subject is the holder.',
   nonce_invalid: 'Ask for a fresh challenge and sign it as nonce; each counts once.',
-  aud_mismatch: 'Sign aud as exactly the domain that the verifier asks for.',
+  aud_mismatch:
+    'Sign aud as exactly the audience of the verifier, or the domain that it was asked with: every character counts.',
   credentials_missing: 'Put at least one credential into the presentation.',
   too_many_credentials: 'Present at most eight credentials at once.',
   credential_invalid: 'Mend or replace the embedded credential; its own checks say why.',

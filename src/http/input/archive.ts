@@ -5,10 +5,8 @@ import type { AppEnv } from '../app-env.ts'
 import { answer } from '../output/json.ts'
 import { problem } from '../output/problem.ts'
 import { isEncoded } from './body.ts'
-import { readChange } from './change.ts'
+import { NO_BODY, readChange } from './change.ts'
 import { isNdjson, ndjsonLines } from './ndjson.ts'
-
-const NO_BODY = new Uint8Array()
 
 /** Takes in the body of an import and answers for it: the same for instances of each kind. */
 export async function takeIn<Imported extends { readonly id: string }>(
@@ -30,7 +28,7 @@ export async function takeIn<Imported extends { readonly id: string }>(
   if (!change.ok) return problem(c, change.refusal.reason)
   const lines = ndjsonLines(request)
   try {
-    const imported = await importFrom(lines, (fileDigest) => {
+    const imported = await importFrom(leftOpen(lines), (fileDigest) => {
       const whole = readChange(ports, request, fileDigest, 'admin')
       return whole.ok ? whole.value : change.value
     })
@@ -40,6 +38,7 @@ export async function takeIn<Imported extends { readonly id: string }>(
       })
     }
     const { refusal } = imported
+    await readToEnd(lines)
     switch (refusal.reason) {
       case 'request_invalid':
         return problem(c, refusal.reason, { errors: refusal.errors })
@@ -53,4 +52,18 @@ export async function takeIn<Imported extends { readonly id: string }>(
   } finally {
     await lines.return()
   }
+}
+
+/** The same lines; whoever stops reading them early does not end the body with that. */
+const leftOpen = (lines: AsyncIterator<Line, void>): AsyncIterable<Line> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => lines.next() }),
+})
+
+/**
+ * Reads what is left of a body, as far as an import may be long. Whoever is still sending when the
+ * answer comes and the connection ends sees a broken connection, and no answer.
+ */
+async function readToEnd(lines: AsyncIterator<Line, void>): Promise<void> {
+  let ended = false
+  while (!ended) ended = (await lines.next()).done === true
 }

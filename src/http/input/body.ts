@@ -1,4 +1,5 @@
 import type { Fault } from '../../domain/fault.ts'
+import { joinedBytes } from '../../domain/joined-bytes.ts'
 import { decode, type Decoder } from '../../domain/json/decode.ts'
 import { parseStrictJson, type Json, type JsonRefusal } from '../../domain/json/strict-json.ts'
 import { MAX_BODY_BYTES } from '../../domain/limits.ts'
@@ -98,11 +99,5 @@ async function readChunks(
   }
   const [only] = chunks
   if (chunks.length === 1 && only !== undefined) return only
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return bytes
+  return joinedBytes(chunks)
 }

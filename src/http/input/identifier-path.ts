@@ -1,3 +1,5 @@
+import { percentDecoded } from '../../domain/percent-decoded.ts'
+
 /** What a path names, by the contract's "Identifiers in paths". */
 export interface PathIdentifier {
   readonly text: string
@@ -21,11 +23,8 @@ export function identifierFromPath(
   const end = suffix !== '' && path.endsWith(suffix) ? -suffix.length : undefined
   const text = start === -1 ? '' : path.slice(start + prefix.length, end)
   if (!ENCODED.test(text)) return { text, decoded: false }
-  try {
-    return { text: decodeURIComponent(text), decoded: true }
-  } catch {
-    return undefined
-  }
+  const decoded = percentDecoded(text)
+  return decoded === undefined ? undefined : { text: decoded, decoded: true }
 }
 
 const ENCODED = /^did%3A|%25/i

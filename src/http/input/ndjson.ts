@@ -1,3 +1,4 @@
+import { joinedBytes } from '../../domain/joined-bytes.ts'
 import { MAX_IMPORT_BYTES, MAX_IMPORT_LINE_BYTES } from '../../domain/limits.ts'
 import { ok, refuse } from '../../domain/result.ts'
 import type { Line } from '../../use-cases/import-archive.ts'
@@ -33,7 +34,7 @@ export async function* ndjsonLines(request: Request): AsyncGenerator<Line, void>
           return
         }
         if (end === -1) break
-        yield ok(joined(pieces, length))
+        yield ok(joinedBytes(pieces))
         pieces = []
         length = 0
         from = end + 1
@@ -44,14 +45,4 @@ export async function* ndjsonLines(request: Request): AsyncGenerator<Line, void>
     return
   }
   if (length > 0) yield refuse({ reason: 'body_incomplete' })
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const line = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    line.set(piece, at)
-    at += piece.length
-  }
-  return line
 }

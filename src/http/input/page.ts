@@ -4,15 +4,16 @@ import { ok, refuse, type Result } from '../../domain/result.ts'
 import type { PageRequest } from '../../ports/page.ts'
 
 /** A cursor that counts rows, and one that is the id of an instance, of which each row asks its own store. */
-export const CURSORS = {
+const CURSORS = {
   number: { pattern: /^\d{1,15}$/, most: MAX_PAGE_ROWS },
   instanceId: { pattern: /^[A-Za-z0-9_-]{1,64}$/, most: MAX_INSTANCE_PAGE_ROWS },
 } as const
+export type CursorKind = keyof typeof CURSORS
 
 /** `?cursor=&limit=` of a listing; the cursor is what the page before gave. */
 export function readPage(
   query: Readonly<Record<string, string>>,
-  cursors: keyof typeof CURSORS,
+  cursors: CursorKind,
 ): Result<PageRequest, readonly Fault[]> {
   const { cursor, limit = String(DEFAULT_PAGE_ROWS) } = query
   const { pattern, most } = CURSORS[cursors]

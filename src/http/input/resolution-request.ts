@@ -1,4 +1,5 @@
 import { parseDidUrl, type DidUrl } from '../../domain/did/did-url.ts'
+import { percentDecoded } from '../../domain/percent-decoded.ts'
 import { ok, refuse, type Result } from '../../domain/result.ts'
 import { dateTimeStamp, parseDateTimeStamp, type EpochSeconds } from '../../domain/time.ts'
 import type { ResolutionWish } from '../../use-cases/resolve-did.ts'
@@ -64,7 +65,7 @@ const serviceParameterIn = (query: string): string | undefined =>
     : SERVICE_PARAMETERS.find((known) => query.split('&').some((pair) => nameIn(pair) === known))
 
 /** The decoded name of a parameter; `undefined` for broken percent-encoding. */
-const nameIn = (pair: string): string | undefined => decode(pair.split('=', 1).join(''))
+const nameIn = (pair: string): string | undefined => percentDecoded(pair.split('=', 1).join(''))
 
 /** The DID URL to dereference: from the path, with the service parameters of the query. */
 export function readDereferencing(
@@ -95,21 +96,13 @@ function readQuery(query: string): Result<Parameters, ResolutionRequestRefusal> 
   if (query === '') return ok(parameters)
   for (const pair of query.split('&')) {
     const name = nameIn(pair)
-    const value = decode(pair.split('=').slice(1).join('='))
+    const value = percentDecoded(pair.split('=').slice(1).join('='))
     const known = KNOWN.find((one) => one === name)
     if (name === undefined || value === undefined || !ASCII.test(value) || parameters.has(name))
       return refuse({ reason: 'options_invalid', option: known ?? 'query' })
     if (known !== undefined) parameters.set(known, value)
   }
   return ok(parameters)
-}
-
-function decode(value: string): string | undefined {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return undefined
-  }
 }
 
 function readOptions(parameters: Parameters): Result<ResolutionRequest, ResolutionRequestRefusal> {

@@ -60,7 +60,12 @@ function refusedByRate(
 ): Response | undefined {
   const caller = callerOf(c, clientIpHeader)
   c.set('caller', caller)
-  const wait = c.get('ports').rateLimiter?.take(caller) ?? 0
+  return refusedFor(c, 1)
+}
+
+/** Counts a request that everybody may make as `requests` more: what it asks for costs so many. */
+export function refusedFor(c: Context<AppEnv>, requests: number): Response | undefined {
+  const wait = c.get('ports').rateLimiter?.take(c.get('caller'), requests) ?? 0
   if (wait === 0) return undefined
   return problem(c, 'rate_limited', { headers: { 'Retry-After': String(wait) } })
 }

@@ -3,23 +3,14 @@ import type { InstanceId } from '../../domain/instance/instance.ts'
 import type { InstanceStore } from '../../ports/instance-store.ts'
 import { auditView, verifyAudit } from '../../use-cases/audit.ts'
 import type { AppEnv } from '../app-env.ts'
-import { readPage } from '../input/page.ts'
 import { ownJson } from './json.ts'
-import { problem } from './problem.ts'
+import { listing } from './listing.ts'
 
 type Audited = Pick<InstanceStore<unknown>, 'audit'>
 
 /** One page of an instance's audit records. */
-export async function auditPage(
-  c: Context<AppEnv>,
-  store: Audited,
-  id: InstanceId,
-): Promise<Response> {
-  const page = readPage(c.req.query(), 'number')
-  if (!page.ok) return problem(c, 'request_invalid', { errors: page.refusal })
-  const { rows, cursor } = await store.audit(id, page.value)
-  return ownJson(c, { items: rows.map(auditView), ...(cursor === undefined ? {} : { cursor }) })
-}
+export const auditPage = (c: Context<AppEnv>, store: Audited, id: InstanceId): Promise<Response> =>
+  listing(c, 'number', (page) => store.audit(id, page), auditView)
 
 /** Whether an instance's chain of audit records is intact. */
 export const auditVerification = async (

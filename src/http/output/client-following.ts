@@ -1,8 +1,14 @@
 import type { ClientChange } from '../../domain/registration/client-change.ts'
+import type { Json } from '../../domain/json/strict-json.ts'
 import type { DocumentSnapshot } from '../../domain/registration/client-following.ts'
 import type { DocumentChange } from '../../domain/registration/document-changes.ts'
+import {
+  termChanges,
+  type Granted,
+  type TermChange,
+} from '../../domain/registration/granted-terms.ts'
 import type { RedirectHold } from '../../domain/registration/redirect-holds.ts'
-import { dateTimeStamp } from '../../domain/time.ts'
+import { dateTimeStamp, isEpochSeconds } from '../../domain/time.ts'
 import { FINDINGS } from '../../domain/verification/findings.ts'
 import type { ClientStatusNow } from '../../use-cases/follow-clients.ts'
 
@@ -74,6 +80,23 @@ const WHAT: { readonly [Change in DocumentChange['change']]: (subject: string) =
 }
 
 const sentence = ({ change, subject }: DocumentChange): string => WHAT[change](subject)
+
+/** The registrations of a client, oldest first, and what each granted otherwise than the one before. */
+export const registrationHistory = (granted: readonly Granted[]) =>
+  granted.map(({ decisionId, at, grant }, position) => {
+    const before = granted[position - 1]
+    const changes = before === undefined ? [] : termChanges(before.grant, grant)
+    return { decisionId, at: dateTimeStamp(at), changes: changes.map(termView) }
+  })
+
+const termView = ({ member, before, after }: TermChange) => ({
+  member,
+  before: momentIn(member, before),
+  after: momentIn(member, after),
+})
+
+const momentIn = (member: string, value: Json): Json =>
+  member === 'valid_until' && isEpochSeconds(value) ? dateTimeStamp(value) : value
 
 export const holdView = (hold: RedirectHold) => {
   const { id, clientId, decisionId, host, redirectUris, digest, state, seenAt, decided } = hold

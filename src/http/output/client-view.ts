@@ -1,11 +1,17 @@
 import type { Context } from 'hono'
 import { encodeBase64url, utf8 } from '../../domain/base64url.ts'
-import type { ClientKey, ClientView, Redirection } from '../../domain/client/client-view.ts'
+import {
+  clientJwk,
+  clientView,
+  commonAlg,
+  type ClientView,
+  type Redirection,
+} from '../../domain/client/client-view.ts'
 import type { DidDocument } from '../../domain/did/did-document.ts'
 import { dateTimeStamp } from '../../domain/time.ts'
 import type { ResolutionRefusal } from '../../ports/did-resolver.ts'
 import type { Ports } from '../../ports/index.ts'
-import { viewClient, type ResolvedClient } from '../../use-cases/view-client.ts'
+import type { ResolvedClient } from '../../use-cases/resolve-client.ts'
 import type { AppEnv } from '../app-env.ts'
 import { retryLater } from './did-resolution.ts'
 import { problemOf } from './problem.ts'
@@ -30,18 +36,17 @@ export function clientAnswers(
   ports: Pick<Ports, 'digest'>,
   resolved: ResolvedClient,
 ): ClientAnswers {
-  const { document, stale } = resolved.resolved
+  const { document } = resolved.resolved
   const known = answers.get(document)
-  if (known !== undefined && !stale && resolved.now < (known.view.holdsUntil ?? Infinity))
-    return known
+  if (known !== undefined && resolved.now < (known.view.holdsUntil ?? Infinity)) return known
   const made = makeAnswers(ports, resolved)
-  if (!stale) answers.set(document, made)
+  answers.set(document, made)
   return made
 }
 
 function makeAnswers({ digest }: Pick<Ports, 'digest'>, resolved: ResolvedClient): ClientAnswers {
-  const view = viewClient(resolved)
-  const keys = view.keys.map(publicKey)
+  const view = clientView(resolved.resolved.document, resolved.now)
+  const keys = view.keys.map(clientJwk)
   const tag = (...parts: readonly unknown[]): string =>
     encodeBase64url(digest.sha256(utf8(JSON.stringify(parts))).subarray(0, 16))
   return {
@@ -49,7 +54,7 @@ function makeAnswers({ digest }: Pick<Ports, 'digest'>, resolved: ResolvedClient
     client: {
       body: JSON.stringify(clientMetadata(view, keys, resolved)),
       contentType: 'application/json',
-      etag: `W/"${tag(resolved.resolved.digest, keys, resolved.resolved.stale)}"`,
+      etag: `W/"${tag(resolved.resolved.digest, keys)}"`,
     },
     jwks: {
       body: JSON.stringify({ keys }),
@@ -59,16 +64,13 @@ function makeAnswers({ digest }: Pick<Ports, 'digest'>, resolved: ResolvedClient
   }
 }
 
-/** Public members only, with the one normal form of `kid` and the `alg` that the key is pinned to. */
-const publicKey = ({ kid, alg, jwk }: ClientKey): object => ({ ...jwk, kid, alg, use: 'sig' })
-
 /** RFC 7591 §2 names, and `lso` for what they cannot say. */
 function clientMetadata(
   view: ClientView,
   keys: readonly object[],
   { resolved }: ResolvedClient,
 ): object {
-  const algs = [...new Set(view.keys.map(({ alg }) => alg))]
+  const alg = commonAlg(view.keys)
   const canRedirect = view.redirection === 'possible'
   return {
     client_id: view.clientId,
@@ -76,7 +78,7 @@ function clientMetadata(
     jwks: { keys },
     redirect_uris: view.redirectUris,
     token_endpoint_auth_method: 'private_key_jwt',
-    ...(algs.length === 1 ? { token_endpoint_auth_signing_alg: algs[0] } : {}),
+    ...(alg === undefined ? {} : { token_endpoint_auth_signing_alg: alg }),
     grant_types: canRedirect
       ? ['authorization_code', 'client_credentials']
       : ['client_credentials'],
@@ -90,7 +92,6 @@ function clientMetadata(
         redirect_uris: redirectUris,
       })),
       resolved_at: dateTimeStamp(resolved.retrieved),
-      ...(resolved.stale ? { stale: true } : {}),
       document_digest: resolved.digest,
     },
   }

@@ -69,7 +69,7 @@ function writtenNow(
   const body = whole
     ? `{"didDocument":${text},"didResolutionMetadata":${metadata(c, resolved, contentType)},"didDocumentMetadata":{}}`
     : text
-  const variant = `${expanded ? 'x' : ''}${resolved.stale ? 's' : ''}${contentType.slice('application/'.length)}`
+  const variant = `${expanded ? 'x' : ''}${contentType.slice('application/'.length)}`
   const etag = `${whole ? 'W/' : ''}"${resolved.digest}.${variant}"`
   const written = { body, contentType, etag, second, expanded }
   last.set(resolved, written)
@@ -83,14 +83,13 @@ const hasContext = ({ source }: ResolvedDid['document']): boolean =>
 /** What is known about this answer rather than about the document; `age` is in seconds. */
 export function resolutionMetadata(
   c: Context<AppEnv>,
-  { digest, retrieved, stale }: ResolvedDid,
+  { digest, retrieved }: ResolvedDid,
   contentType: string,
 ): Readonly<Record<string, string | number | boolean>> {
   return {
     contentType,
     retrieved: dateTimeStamp(retrieved),
     age: Math.max(0, c.get('ports').clock.now() - retrieved),
-    ...(stale ? { stale } : {}),
     documentDigest: digest,
   }
 }

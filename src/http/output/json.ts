@@ -12,8 +12,9 @@ export function answer(
   status: ContentfulStatusCode = 200,
   headers?: Readonly<Record<string, string>>,
 ): Response {
-  const all = headers === undefined ? JSON_FOR_NOBODY : { ...headers, ...JSON_FOR_NOBODY }
-  return respond(c, JSON.stringify(body), status, all)
+  const response = respond(c, JSON.stringify(body), status, JSON_FOR_NOBODY)
+  for (const name in headers) response.headers.set(name, headers[name] ?? '')
+  return response
 }
 
 const JSON_FOR_NOBODY = {

@@ -1,7 +1,8 @@
 import { dateTimeStamp } from '../../domain/time.ts'
 import { RULE_PROFILE, type Check } from '../../domain/verification/check.ts'
 import type { FindingCode } from '../../domain/verification/findings.ts'
-import type { DecidedRegistration } from '../../use-cases/register-client.ts'
+import type { Decision } from '../../use-cases/decision-on-record.ts'
+import type { RegistrationReport } from '../../use-cases/judge-registration.ts'
 import { presentationReport } from './report.ts'
 
 /** RFC 7591 §3.2.2. */
@@ -13,7 +14,7 @@ type RegistrationError =
 
 /** What a registration came to: the same report for a client that is accepted and one that is not. */
 export function registrationView(
-  { report, policyVersion, kept }: DecidedRegistration,
+  { report, policyVersion, kept }: Decision<RegistrationReport>,
   publicUrl: string,
 ) {
   const { grant, verdict, trust, availability, checks } = report

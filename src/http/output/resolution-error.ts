@@ -1,5 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { DereferenceDidUrlRefusal } from '../../use-cases/dereference-did-url.ts'
+import { FINDINGS } from '../../domain/verification/findings.ts'
 import type { ResolutionRequestRefusal } from '../input/resolution-request.ts'
 import { problemOf } from './problem.ts'
 
@@ -71,8 +72,15 @@ export function resolutionError(refusal: NotDeactivated, publicUrl: string): Res
   }
 }
 
+/** The cause, and the mend in the words that reports use for the same code. */
 const w3c = (
   name: keyof typeof RESOLUTION_ERRORS,
   code: string,
-  detail: string,
-): ResolutionError => ({ type: `${W3C}${name}`, ...RESOLUTION_ERRORS[name], code, detail })
+  cause: string,
+): ResolutionError => {
+  const mend = HINTS[code]
+  const detail = mend === undefined ? cause : `${cause} ${mend}`
+  return { type: `${W3C}${name}`, ...RESOLUTION_ERRORS[name], code, detail }
+}
+
+const HINTS: Readonly<Record<string, string>> = FINDINGS

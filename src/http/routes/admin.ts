@@ -7,8 +7,7 @@ import {
 } from '../../domain/instance/instance.ts'
 import * as json from '../../domain/json/decode.ts'
 import { MAX_TEXT_CHARACTERS } from '../../domain/limits.ts'
-import { POLICY, withDefaults } from '../../domain/trust/policy.ts'
-import type { Change } from '../../ports/change.ts'
+import { GIVEN_POLICY, withDefaults } from '../../domain/trust/policy.ts'
 import { createIssuer, createVerifier } from '../../use-cases/create-instance.ts'
 import {
   changeInstance,
@@ -17,18 +16,16 @@ import {
   type InstanceRoom,
 } from '../../use-cases/manage-instance.ts'
 import type { AppEnv } from '../app-env.ts'
-import { readBody } from '../input/body.ts'
-import { readChange } from '../input/change.ts'
-import { readPage } from '../input/page.ts'
+import { NO_BODY, readChange } from '../input/change.ts'
+import { readCommand } from '../input/command.ts'
 import { bodyRefusal } from '../output/body-refusal.ts'
 import { instanceJson, instanceRefusal } from '../output/instance.ts'
 import { answer, ownJson } from '../output/json.ts'
+import { listing } from '../output/listing.ts'
 import { problem } from '../output/problem.ts'
 
 const ADMIN = 'admin'
 const MAX_KEYS = 16
-const NO_BODY = new Uint8Array()
-
 const shortText = json.text(MAX_TEXT_CHARACTERS)
 const COMMON = {
   id: json.where(isInstanceId, '1 to 64 letters, digits, _ or -'),
@@ -46,7 +43,7 @@ const VERIFIER = json.object({
   ...COMMON,
   audience: shortText,
   keys: json.optional(kids),
-  policy: json.optional(POLICY),
+  policy: json.optional(GIVEN_POLICY),
 })
 const PATCHES = {
   issuer: json.object({ name: json.optional(shortText) }),
@@ -67,27 +64,23 @@ export const admin = new Hono<AppEnv>()
     ),
   )
   .post('/issuers', async (c) => {
-    const body = await readBody(c.req.raw, ISSUER)
-    if (!body.ok) return bodyRefusal(c, body.refusal)
-    const { securing = 'vc+jwt', ...wanted } = body.value.command
-    return changed(c, body.value.bytes, async (change) => {
-      const created = await createIssuer(c.var.ports, { ...wanted, securing }, change)
-      if (!created.ok) return instanceRefusal(c, created.refusal)
-      const { instance, token } = created.value
-      return answer(c, { ...instanceJson(instance), token }, 201, location(c, instance.id))
-    })
+    const read = await readCommand(c, ISSUER, ADMIN)
+    if (!read.ok) return bodyRefusal(c, read.refusal)
+    const { securing = 'vc+jwt', ...wanted } = read.value.command
+    const created = await createIssuer(c.var.ports, { ...wanted, securing }, read.value.change)
+    if (!created.ok) return instanceRefusal(c, created.refusal)
+    const { instance, token } = created.value
+    return answer(c, { ...instanceJson(instance), token }, 201, location(c, instance.id))
   })
   .post('/verifiers', async (c) => {
-    const body = await readBody(c.req.raw, VERIFIER)
-    if (!body.ok) return bodyRefusal(c, body.refusal)
-    const { keys = [], policy: given, ...wanted } = body.value.command
-    const policy = withDefaults(given)
-    return changed(c, body.value.bytes, async (change) => {
-      const created = await createVerifier(c.var.ports, { ...wanted, keys, policy }, change)
-      if (!created.ok) return instanceRefusal(c, created.refusal)
-      const { instance, token } = created.value
-      return answer(c, { ...instanceJson(instance), token }, 201, location(c, instance.id))
-    })
+    const read = await readCommand(c, VERIFIER, ADMIN)
+    if (!read.ok) return bodyRefusal(c, read.refusal)
+    const { keys = [], policy: given, ...rest } = read.value.command
+    const wanted = { ...rest, keys, policy: withDefaults(given) }
+    const created = await createVerifier(c.var.ports, wanted, read.value.change)
+    if (!created.ok) return instanceRefusal(c, created.refusal)
+    const { instance, token } = created.value
+    return answer(c, { ...instanceJson(instance), token }, 201, location(c, instance.id))
   })
   .route(
     '/issuers',
@@ -103,15 +96,9 @@ function managed<Instance extends Issuer | Verifier>(
   roomOf: (c: Context<AppEnv>) => InstanceRoom<Instance>,
 ): Hono<AppEnv> {
   return new Hono<AppEnv>()
-    .get('/', async (c) => {
-      const page = readPage(c.req.query(), 'instanceId')
-      if (!page.ok) return problem(c, 'request_invalid', { errors: page.refusal })
-      const { rows, cursor } = await listInstances(c.var.ports, roomOf(c), page.value)
-      return ownJson(c, {
-        items: rows.map(instanceJson),
-        ...(cursor === undefined ? {} : { cursor }),
-      })
-    })
+    .get('/', (c) =>
+      listing(c, 'instanceId', (page) => listInstances(c.var.ports, roomOf(c), page), instanceJson),
+    )
     .get('/:id', async (c) => {
       const id = c.req.param('id')
       const stored = isInstanceId(id) ? await roomOf(c).store.find(id) : undefined
@@ -123,39 +110,40 @@ function managed<Instance extends Issuer | Verifier>(
       const id = c.req.param('id')
       if (!isInstanceId(id)) return problem(c, 'not_found')
       const room = roomOf(c)
-      const body = await readBody<{ name?: string | undefined; audience?: string | undefined }>(
-        c.req.raw,
+      const read = await readCommand<{ name?: string | undefined; audience?: string | undefined }>(
+        c,
         PATCHES[room.kind],
+        ADMIN,
       )
-      if (!body.ok) return bodyRefusal(c, body.refusal)
-      const { name, audience } = body.value.command
+      if (!read.ok) return bodyRefusal(c, read.refusal)
+      const { name, audience } = read.value.command
       const patch = {
         ...(name === undefined ? {} : { name }),
         ...(audience === undefined ? {} : { audience }),
       }
-      return changed(c, body.value.bytes, async (change) =>
-        changedInstance(c, await changeInstance(c.var.ports, room, id, patch, change)),
-      )
+      const changed = await changeInstance(c.var.ports, room, id, patch, read.value.change)
+      return changedInstance(c, changed)
     })
     .delete('/:id', async (c) => {
       const id = c.req.param('id')
       if (!isInstanceId(id)) return problem(c, 'not_found')
-      return changed(c, NO_BODY, async (change) =>
-        changedInstance(
-          c,
-          await changeInstance(c.var.ports, roomOf(c), id, { retiredAt: change.at }, change),
-        ),
+      const change = readChange(c.var.ports, c.req.raw, NO_BODY, ADMIN)
+      if (!change.ok) return problem(c, change.refusal.reason)
+      const patch = { retiredAt: change.value.at }
+      return changedInstance(
+        c,
+        await changeInstance(c.var.ports, roomOf(c), id, patch, change.value),
       )
     })
     .post('/:id/token', async (c) => {
       const id = c.req.param('id')
       if (!isInstanceId(id)) return problem(c, 'not_found')
-      return changed(c, NO_BODY, async (change) => {
-        const token = await replaceToken(c.var.ports, roomOf(c), id, change)
-        return token.ok
-          ? answer(c, { id, token: token.value }, 201)
-          : instanceRefusal(c, token.refusal)
-      })
+      const change = readChange(c.var.ports, c.req.raw, NO_BODY, ADMIN)
+      if (!change.ok) return problem(c, change.refusal.reason)
+      const token = await replaceToken(c.var.ports, roomOf(c), id, change.value)
+      return token.ok
+        ? answer(c, { id, token: token.value }, 201)
+        : instanceRefusal(c, token.refusal)
     })
 }
 
@@ -168,13 +156,3 @@ const changedInstance = (
 const location = (c: Context<AppEnv>, id: string) => ({
   Location: `${c.var.ports.publicUrl}${new URL(c.req.url).pathname}/${id}`,
 })
-
-/** Runs `run` as a change of the admin, or refuses the `Idempotency-Key`. */
-async function changed(
-  c: Context<AppEnv>,
-  body: Uint8Array,
-  run: (change: Change) => Promise<Response>,
-): Promise<Response> {
-  const change = readChange(c.var.ports, c.req.raw, body, ADMIN)
-  return change.ok ? run(change.value) : problem(c, change.refusal.reason)
-}

@@ -1,10 +1,12 @@
 import { Hono, type Context } from 'hono'
 import { parseDid, type Did } from '../../domain/did/did.ts'
 import type { InstanceId, Verifier } from '../../domain/instance/instance.ts'
+import { MAX_TOLD_REGISTRATIONS } from '../../domain/limits.ts'
 import type { FollowedClient } from '../../ports/client-following.ts'
 import { clientStatusNow } from '../../use-cases/follow-clients.ts'
+import { takeUpChanges } from '../../use-cases/take-up-changes.ts'
 import type { AppEnv } from '../app-env.ts'
-import { readChange } from '../input/change.ts'
+import { NO_BODY, readChange } from '../input/change.ts'
 import { changeCursor, readChangeCursor } from '../input/change-cursor.ts'
 import { identifierFromPath } from '../input/identifier-path.ts'
 import { readPage } from '../input/page.ts'
@@ -13,18 +15,18 @@ import {
   clientChangeView,
   clientStatusView,
   holdView,
+  registrationHistory,
   snapshotView,
 } from '../output/client-following.ts'
 import { answer, ownJson } from '../output/json.ts'
 import { problem } from '../output/problem.ts'
 
-const NO_BODY = new Uint8Array()
-
 /** How the clients of a verifier fare after their registration. Mounted before the routes of one client. */
 export const clientFollowing = new Hono<AppEnv>()
   .get(
     '/:id/clients/changes',
-    asVerifier(async (c, { id }) => {
+    asVerifier(async (c, verifier) => {
+      const { id } = verifier
       const { since, limit } = c.req.query()
       const page = readPage(limit === undefined ? {} : { limit }, 'number')
       if (!page.ok) return problem(c, 'request_invalid', { errors: page.refusal })
@@ -34,12 +36,14 @@ export const clientFollowing = new Hono<AppEnv>()
           errors: [{ pointer: '/since', detail: 'must be a cursor of this feed' }],
         })
       if (from === 'foreign') return problem(c, 'cursor_unknown')
+      const upToDate = await takeUpChanges(c.var.ports, verifier)
       const read = await c.var.ports.verifiers.changesSince(id, from, page.value.limit)
       if (read === 'unknown') return problem(c, 'cursor_unknown')
       if (read === 'gone') return problem(c, 'cursor_gone')
       const last = read.rows.at(-1)?.sequence ?? from ?? 0
       const items = read.rows.map(clientChangeView)
-      return ownJson(c, { items, cursor: changeCursor(id, last), more: read.more })
+      const more = read.more || !upToDate
+      return ownJson(c, { items, cursor: changeCursor(id, last), more })
     }),
   )
   .get(
@@ -55,8 +59,13 @@ export const clientFollowing = new Hono<AppEnv>()
     asVerifier(async (c, { id }) => {
       const followed = await followedOf(c, id, '/history')
       if (followed === undefined) return problem(c, 'not_found')
-      const seen = await c.var.ports.verifiers.snapshots(id, followed.client.clientId)
-      return ownJson(c, { client_id: followed.client.clientId, items: seen.map(snapshotView) })
+      const { clientId } = followed.client
+      const [seen, granted] = await Promise.all([
+        c.var.ports.verifiers.snapshots(id, clientId),
+        c.var.ports.verifiers.grants(id, clientId, MAX_TOLD_REGISTRATIONS),
+      ])
+      const registrations = registrationHistory(granted)
+      return ownJson(c, { client_id: clientId, items: seen.map(snapshotView), registrations })
     }),
   )
   .get(

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { resolveClient } from '../../use-cases/view-client.ts'
+import { resolveClient } from '../../use-cases/resolve-client.ts'
 import type { AppEnv } from '../app-env.ts'
 import { identifierFromPath } from '../input/identifier-path.ts'
 import { clientAnswers, clientRefusal } from '../output/client-view.ts'

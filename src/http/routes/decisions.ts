@@ -1,15 +1,14 @@
 import { Hono } from 'hono'
 import * as json from '../../domain/json/decode.ts'
 import { DEFAULT_DRY_RUN_DECISIONS, MAX_DRY_RUN_DECISIONS } from '../../domain/limits.ts'
-import { POLICY, withDefaults } from '../../domain/trust/policy.ts'
+import { GIVEN_POLICY, withDefaults } from '../../domain/trust/policy.ts'
 import { dryRunPolicy } from '../../use-cases/dry-run-policy.ts'
 import { readDecision } from '../../use-cases/read-decision.ts'
 import { replayDecision } from '../../use-cases/replay-decision.ts'
 import type { AppEnv } from '../app-env.ts'
 import { accepted } from '../input/accept.ts'
 import { readBody } from '../input/body.ts'
-import { readChange } from '../input/change.ts'
-import { readPage } from '../input/page.ts'
+import { NO_BODY, readChange } from '../input/change.ts'
 import { asVerifier } from '../middleware/authorization.ts'
 import { bodyRefusal } from '../output/body-refusal.ts'
 import {
@@ -20,15 +19,14 @@ import {
   dryRunView,
   replayView,
 } from '../output/decision.ts'
-import { answer, document, ownJson } from '../output/json.ts'
+import { answer, document } from '../output/json.ts'
+import { listing } from '../output/listing.ts'
 import { problem } from '../output/problem.ts'
 import { reportText } from '../output/report-text.ts'
 import { respond } from '../output/respond.ts'
 
-const NO_BODY = new Uint8Array()
-
 const DRY_RUN = json.object({
-  policy: POLICY,
+  policy: GIVEN_POLICY,
   last: json.optional(json.wholeNumber(1, MAX_DRY_RUN_DECISIONS)),
 })
 
@@ -36,15 +34,9 @@ const DRY_RUN = json.object({
 export const decisions = new Hono<AppEnv>()
   .get(
     '/:id/decisions',
-    asVerifier(async (c, verifier) => {
-      const page = readPage(c.req.query(), 'number')
-      if (!page.ok) return problem(c, 'request_invalid', { errors: page.refusal })
-      const { rows, cursor } = await c.var.ports.verifiers.decisions(verifier.id, page.value)
-      return ownJson(c, {
-        items: rows.map(decisionSummary),
-        ...(cursor === undefined ? {} : { cursor }),
-      })
-    }),
+    asVerifier((c, { id }) =>
+      listing(c, 'number', (page) => c.var.ports.verifiers.decisions(id, page), decisionSummary),
+    ),
   )
   .get(
     '/:id/decisions/:decisionId',

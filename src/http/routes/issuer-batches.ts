@@ -5,8 +5,7 @@ import {
 } from '../../use-cases/change-credential-statuses.ts'
 import { issueCredentials } from '../../use-cases/issue-credentials.ts'
 import type { AppEnv } from '../app-env.ts'
-import { readBody } from '../input/body.ts'
-import { readChange } from '../input/change.ts'
+import { readCommand } from '../input/command.ts'
 import { issueCommand, ISSUE_MANY } from '../input/issue-command.ts'
 import { STATUS_MANY, statusesCommand } from '../input/status-command.ts'
 import { asIssuer } from '../middleware/authorization.ts'
@@ -14,21 +13,17 @@ import { issueReport, statusesRefusal, statusReport } from '../output/batch.ts'
 import { bodyRefusal } from '../output/body-refusal.ts'
 import { issueRefusal } from '../output/credential.ts'
 import { answer } from '../output/json.ts'
-import { problem } from '../output/problem.ts'
-import { actorOf } from './issuers.ts'
 
 /** What an issuer does to many credentials in one call. */
 export const issuerBatches = new Hono<AppEnv>()
   .post(
     '/:id/credentials/issue-batch',
     asIssuer(async (c, issuer) => {
-      const body = await readBody(c.req.raw, ISSUE_MANY)
-      if (!body.ok) return bodyRefusal(c, body.refusal)
-      const { bytes, command } = body.value
-      const change = readChange(c.var.ports, c.req.raw, bytes, actorOf(issuer))
-      if (!change.ok) return problem(c, change.refusal.reason)
+      const read = await readCommand(c, ISSUE_MANY, `issuer ${issuer.id}`)
+      if (!read.ok) return bodyRefusal(c, read.refusal)
+      const { command, change } = read.value
       const commands = command.credentials.map(issueCommand)
-      const issued = await issueCredentials(c.var.ports, issuer, commands, change.value)
+      const issued = await issueCredentials(c.var.ports, issuer, commands, change)
       if (!issued.ok) return issueRefusal(c, issued.refusal)
       return answer(c, issueReport(c, issuer, issued.value))
     }),
@@ -37,11 +32,9 @@ export const issuerBatches = new Hono<AppEnv>()
     '/:id/credentials/status-batch',
     asIssuer(async (c, issuer) => {
       const { ports } = c.var
-      const body = await readBody(c.req.raw, STATUS_MANY)
-      if (!body.ok) return bodyRefusal(c, body.refusal)
-      const { bytes, command } = body.value
-      const change = readChange(ports, c.req.raw, bytes, actorOf(issuer))
-      if (!change.ok) return problem(c, change.refusal.reason)
+      const read = await readCommand(c, STATUS_MANY, `issuer ${issuer.id}`)
+      if (!read.ok) return bodyRefusal(c, read.refusal)
+      const { command, change } = read.value
       const wanted = statusesCommand(command)
       if (command.dryRun) {
         const preview = await previewCredentialStatuses(ports, issuer, wanted)
@@ -51,7 +44,7 @@ export const issuerBatches = new Hono<AppEnv>()
           ...statusReport(ports.publicUrl, issuer, wanted, preview.value),
         })
       }
-      const changed = await changeCredentialStatuses(ports, issuer, wanted, change.value)
+      const changed = await changeCredentialStatuses(ports, issuer, wanted, change)
       if (!changed.ok) return statusesRefusal(c, changed.refusal)
       return answer(c, {
         dryRun: false,

@@ -1,15 +1,15 @@
-import { Hono, type Context } from 'hono'
+import { Hono } from 'hono'
 import { isTypeName } from '../../domain/credential/schema-rules.ts'
-import { isInstanceId, type Issuer } from '../../domain/instance/instance.ts'
 import * as json from '../../domain/json/decode.ts'
 import { putSchema } from '../../use-cases/put-schema.ts'
 import type { AppEnv } from '../app-env.ts'
-import { readBody } from '../input/body.ts'
-import { readChange } from '../input/change.ts'
+import { readCommand } from '../input/command.ts'
 import { readPage } from '../input/page.ts'
+import { issuerOf } from '../input/path-instance.ts'
 import { asIssuer } from '../middleware/authorization.ts'
 import { bodyRefusal } from '../output/body-refusal.ts'
 import { answer, document } from '../output/json.ts'
+import { pageJson } from '../output/listing.ts'
 import { problem } from '../output/problem.ts'
 import { schemaRefusal, schemaView } from '../output/schema.ts'
 
@@ -20,13 +20,11 @@ export const issuerSchemas = new Hono<AppEnv>()
   .put(
     '/:id/schemas/:type',
     asIssuer(async (c, issuer) => {
-      const body = await readBody(c.req.raw, json.anyObject)
-      if (!body.ok) return bodyRefusal(c, body.refusal)
-      const { bytes, command } = body.value
-      const change = readChange(c.var.ports, c.req.raw, bytes, `issuer ${issuer.id}`)
-      if (!change.ok) return problem(c, change.refusal.reason)
+      const read = await readCommand(c, json.anyObject, `issuer ${issuer.id}`)
+      if (!read.ok) return bodyRefusal(c, read.refusal)
+      const { command, change } = read.value
       const type = c.req.param('type') ?? ''
-      const put = await putSchema(c.var.ports, issuer, type, command, change.value)
+      const put = await putSchema(c.var.ports, issuer, type, command, change)
       return put.ok ? answer(c, schemaView(put.value)) : schemaRefusal(c, put.refusal)
     }),
   )
@@ -35,9 +33,8 @@ export const issuerSchemas = new Hono<AppEnv>()
     if (!page.ok) return problem(c, 'request_invalid', { errors: page.refusal })
     const issuer = await issuerOf(c)
     if (issuer === undefined) return problem(c, 'not_found')
-    const { rows, cursor } = await c.var.ports.issuers.schemas(issuer.id, page.value)
-    const items = rows.map(schemaView)
-    const body = JSON.stringify({ items, ...(cursor === undefined ? {} : { cursor }) })
+    const found = await c.var.ports.issuers.schemas(issuer.id, page.value)
+    const body = JSON.stringify(pageJson(found, schemaView))
     return document(c, body, { cache: 'fresh', contentType: 'application/json' })
   })
   .get('/:id/schemas/:type', async (c) => {
@@ -55,9 +52,3 @@ export const issuerSchemas = new Hono<AppEnv>()
     const cache = wanted === undefined ? 'fresh' : 'release'
     return document(c, text, { cache, contentType: 'application/schema+json' })
   })
-
-async function issuerOf(c: Context<AppEnv>): Promise<Issuer | undefined> {
-  const id = c.req.param('id')
-  if (!isInstanceId(id)) return undefined
-  return (await c.var.ports.issuers.find(id))?.instance
-}

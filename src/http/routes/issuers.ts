@@ -1,12 +1,12 @@
 import { Hono, type Context } from 'hono'
 import { credentialUrl } from '../../domain/credential/draft.ts'
 import { envelopedCredential } from '../../domain/credential/enveloped.ts'
-import { isInstanceId, type Issuer } from '../../domain/instance/instance.ts'
 import * as json from '../../domain/json/decode.ts'
 import {
   FUTURE_SKEW_SECONDS,
   MAX_TEXT_CHARACTERS,
   MAX_URL_CHARACTERS,
+  PAST_LIST_REQUESTS,
 } from '../../domain/limits.ts'
 import { STATUS_PURPOSES } from '../../domain/status-list/status.ts'
 import type { EpochSeconds } from '../../domain/time.ts'
@@ -17,13 +17,14 @@ import { issueCredential } from '../../use-cases/issue-credential.ts'
 import { publishStatusList } from '../../use-cases/publish-status-list.ts'
 import type { AppEnv } from '../app-env.ts'
 import { accepted } from '../input/accept.ts'
-import { readBody } from '../input/body.ts'
-import { readChange } from '../input/change.ts'
+import { readCommand } from '../input/command.ts'
 import { ISSUE, issueCommand } from '../input/issue-command.ts'
 import { readListTime } from '../input/list-time.ts'
-import { readPage } from '../input/page.ts'
+import { issuerOf } from '../input/path-instance.ts'
+import { queryJson } from '../input/query.ts'
 import { asIssuer, bearerToken } from '../middleware/authorization.ts'
 import { auditPage, auditVerification } from '../output/audit.ts'
+import { refusedFor } from '../middleware/public-access.ts'
 import { bodyRefusal } from '../output/body-refusal.ts'
 import {
   issueRefusal,
@@ -33,7 +34,8 @@ import {
   securedCredential,
   statusRefusal,
 } from '../output/credential.ts'
-import { answer, document, ownJson } from '../output/json.ts'
+import { answer, document } from '../output/json.ts'
+import { listing } from '../output/listing.ts'
 import { problem } from '../output/problem.ts'
 
 const url = json.text(MAX_URL_CHARACTERS)
@@ -66,14 +68,12 @@ export const issuers = new Hono<AppEnv>()
   .post(
     '/:id/credentials/issue',
     asIssuer(async (c, issuer) => {
-      const body = await readBody(c.req.raw, ISSUE)
-      if (!body.ok) return bodyRefusal(c, body.refusal)
-      const { bytes, command } = body.value
+      const read = await readCommand(c, ISSUE, `issuer ${issuer.id}`)
+      if (!read.ok) return bodyRefusal(c, read.refusal)
+      const { command, change } = read.value
       const ports = c.get('ports')
-      const change = readChange(ports, c.req.raw, bytes, actorOf(issuer))
-      if (!change.ok) return problem(c, change.refusal.reason)
       const wanted = issueCommand(command)
-      const issued = await issueCredential(ports, issuer, wanted, change.value)
+      const issued = await issueCredential(ports, issuer, wanted, change)
       if (!issued.ok) return issueRefusal(c, issued.refusal)
       const { cid } = issued.value.stored
       return answer(c, { verifiableCredential: securedCredential(issued.value) }, 201, {
@@ -84,11 +84,9 @@ export const issuers = new Hono<AppEnv>()
   .post(
     '/:id/credentials/status',
     asIssuer(async (c, issuer) => {
-      const body = await readBody(c.req.raw, STATUS)
-      if (!body.ok) return bodyRefusal(c, body.refusal)
-      const { bytes, command } = body.value
-      const change = readChange(c.var.ports, c.req.raw, bytes, actorOf(issuer))
-      if (!change.ok) return problem(c, change.refusal.reason)
+      const read = await readCommand(c, STATUS, `issuer ${issuer.id}`)
+      if (!read.ok) return bodyRefusal(c, read.refusal)
+      const { command, change } = read.value
       const { credentialId, credentialStatus, status, reason } = command
       const wanted = {
         credentialId,
@@ -101,7 +99,7 @@ export const issuers = new Hono<AppEnv>()
         status,
         ...(reason === undefined ? {} : { reason }),
       }
-      const changed = await changeCredentialStatus(c.var.ports, issuer, wanted, change.value)
+      const changed = await changeCredentialStatus(c.var.ports, issuer, wanted, change)
       if (!changed.ok) return statusRefusal(c, changed.refusal)
       return answer(c, { credentialId, status: changed.value })
     }),
@@ -109,20 +107,16 @@ export const issuers = new Hono<AppEnv>()
   .get(
     '/:id/credentials',
     asIssuer(async (c, issuer) => {
-      const query = c.req.query()
-      const filter = json.decode(FILTER, query)
+      const filter = json.decode(FILTER, queryJson(c.req.queries()))
       if (!filter.ok) return problem(c, 'request_invalid', { errors: filter.refusal })
-      const page = readPage(query, 'number')
-      if (!page.ok) return problem(c, 'request_invalid', { errors: page.refusal })
-      const { ports } = c.var
+      const { issuers: store, publicUrl } = c.var.ports
       const { subject, type, status, key } = filter.value
-      const found = await ports.issuers.credentials(
-        issuer.id,
-        { subject, type, status, key },
-        page.value,
+      return listing(
+        c,
+        'number',
+        (page) => store.credentials(issuer.id, { subject, type, status, key }, page),
+        (stored) => publicView(publicUrl, issuer, stored),
       )
-      const items = found.rows.map((stored) => publicView(ports.publicUrl, issuer, stored))
-      return ownJson(c, { items, ...(found.cursor === undefined ? {} : { cursor: found.cursor }) })
     }),
   )
   .get(
@@ -179,6 +173,8 @@ export const publicIssuers = new Hono<AppEnv>()
       'application/ld+json',
     ])
     if (offer === undefined) return problem(c, 'not_acceptable')
+    const refused = at === undefined ? undefined : refusedFor(c, PAST_LIST_REQUESTS - 1)
+    if (refused !== undefined) return refused
     const { mediaType } = offer
     const form = mediaType === 'application/statuslist+jwt' ? 'statuslist+jwt' : 'vc+jwt'
     const published = await publishStatusList(c.var.ports, issuer, c.req.param('listId'), form, at)
@@ -196,12 +192,3 @@ export const publicIssuers = new Hono<AppEnv>()
 /** Nothing can be added to a moment that is further back than clocks differ (row H19). */
 const isSettled = (c: Context<AppEnv>, at: EpochSeconds): boolean =>
   at + FUTURE_SKEW_SECONDS < c.var.ports.clock.now()
-
-async function issuerOf(c: Context<AppEnv>): Promise<Issuer | undefined> {
-  const id = c.req.param('id')
-  if (!isInstanceId(id)) return undefined
-  return (await c.var.ports.issuers.find(id))?.instance
-}
-
-/** The actor in audit records: who has an issuer's token is that issuer. */
-export const actorOf = ({ id }: Issuer): string => `issuer ${id}`

@@ -62,7 +62,7 @@ export const oauthChecks = new Hono<AppEnv>()
       if (!body.ok) return bodyRefusal(c, body.refusal)
       const { client_id: clientId, request, endpoint = 'par', parameters = {} } = body.value.command
       const asked = { clientId, request, endpoint, parameters }
-      const report = await verifyRequestObject(c.var.ports, verifier, asked)
+      const report = await verifyRequestObject(c.get('ports'), verifier, asked)
       const judged = endpoint === 'par' ? 'pushed_request' : 'authorization_request'
       return told(c, verifier, report, judged)
     }),
@@ -74,7 +74,7 @@ export const oauthChecks = new Hono<AppEnv>()
       const body = await readBody(c.req.raw, CLIENT_ASSERTION)
       if (!body.ok) return bodyRefusal(c, body.refusal)
       const { command } = body.value
-      const report = await verifyClientAssertion(c.var.ports, verifier, {
+      const report = await verifyClientAssertion(c.get('ports'), verifier, {
         clientId: command.client_id,
         type: command.client_assertion_type,
         assertion: command.client_assertion,
@@ -90,7 +90,7 @@ export const oauthChecks = new Hono<AppEnv>()
       if (!body.ok) return bodyRefusal(c, body.refusal)
       const { dpop: proof, htm, htu, access_token: accessToken, jkt, nonce } = body.value.command
       const asked = { proof, htm, htu, accessToken, jkt, nonce }
-      const report = await verifyDpopProof(c.var.ports, verifier, asked)
+      const report = await verifyDpopProof(c.get('ports'), verifier, asked)
       const judged = accessToken === undefined ? 'proof_at_server' : 'proof_at_resource'
       const more = report.jkt === undefined ? {} : { jkt: report.jkt }
       return told(c, verifier, report, judged, more)
@@ -105,7 +105,7 @@ function told(
   more: { readonly jkt?: string } = {},
 ): Response {
   const { checks, verdict } = report
-  c.var.ports.events.clientTokenJudged({
+  c.get('ports').events.clientTokenJudged({
     verifier: verifier.id,
     what: judged,
     client: report.clientId,

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono'
-import { isInstanceId, type Verifier } from '../../domain/instance/instance.ts'
+import type { Verifier } from '../../domain/instance/instance.ts'
 import * as json from '../../domain/json/decode.ts'
 import { isJsonObject, type Json } from '../../domain/json/strict-json.ts'
 import {
@@ -10,6 +10,7 @@ import {
 import type { AppEnv } from '../app-env.ts'
 import { readBody, type BodyRefusal } from '../input/body.ts'
 import { readChange } from '../input/change.ts'
+import { verifierOf } from '../input/path-instance.ts'
 import { bodyRefusal } from '../output/body-refusal.ts'
 import { decisionRefusal } from '../output/decision.ts'
 import { answer } from '../output/json.ts'
@@ -59,10 +60,9 @@ export const registrations = new Hono<AppEnv>()
 
 /** The verifier of the path, where it still decides. */
 async function deciding(c: Context<AppEnv>): Promise<Verifier | Response> {
-  const id = c.req.param('id')
-  const found = isInstanceId(id) ? await c.var.ports.verifiers.find(id) : undefined
-  if (found === undefined) return problem(c, 'not_found')
-  return found.instance.retiredAt === undefined ? found.instance : problem(c, 'instance_retired')
+  const verifier = await verifierOf(c)
+  if (verifier === undefined) return problem(c, 'not_found')
+  return verifier.retiredAt === undefined ? verifier : problem(c, 'instance_retired')
 }
 
 async function readRegistration(

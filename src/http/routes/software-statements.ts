@@ -1,6 +1,5 @@
 import { Hono, type Context } from 'hono'
 import { parseDid } from '../../domain/did/did.ts'
-import { isInstanceId, type Verifier } from '../../domain/instance/instance.ts'
 import * as json from '../../domain/json/decode.ts'
 import { MAX_TEXT_CHARACTERS } from '../../domain/limits.ts'
 import { dateTimeStamp } from '../../domain/time.ts'
@@ -11,16 +10,16 @@ import {
 } from '../../use-cases/publish-statement-status.ts'
 import type { AppEnv } from '../app-env.ts'
 import { accepted } from '../input/accept.ts'
-import { readBody } from '../input/body.ts'
-import { readChange } from '../input/change.ts'
+import { NO_BODY, readChange } from '../input/change.ts'
+import { readCommand } from '../input/command.ts'
 import { identifierFromPath } from '../input/identifier-path.ts'
+import { verifierOf } from '../input/path-instance.ts'
 import { asVerifier } from '../middleware/authorization.ts'
 import { bodyRefusal } from '../output/body-refusal.ts'
+import { UNSIGNED } from '../output/credential.ts'
 import { answer, document } from '../output/json.ts'
 import { problem } from '../output/problem.ts'
 import { respond } from '../output/respond.ts'
-
-const NO_BODY = new Uint8Array()
 
 const MINT = json.object({ audience: json.text(MAX_TEXT_CHARACTERS) })
 
@@ -35,13 +34,11 @@ export const softwareStatements = new Hono<AppEnv>()
       const named = identifierFromPath(c.req.url, prefix, '/software-statements')
       const clientId = parseDid(named?.text ?? '')
       if (!clientId.ok) return problem(c, 'not_found')
-      const body = await readBody(c.req.raw, MINT)
-      if (!body.ok) return bodyRefusal(c, body.refusal)
-      const { bytes, command } = body.value
-      const change = readChange(ports, c.req.raw, bytes, `verifier ${verifier.id}`)
-      if (!change.ok) return problem(c, change.refusal.reason)
+      const read = await readCommand(c, MINT, `verifier ${verifier.id}`)
+      if (!read.ok) return bodyRefusal(c, read.refusal)
+      const { command, change } = read.value
       const wish = { clientId: clientId.value, audience: command.audience }
-      const minted = await mintSoftwareStatement(ports, verifier, wish, change.value)
+      const minted = await mintSoftwareStatement(ports, verifier, wish, change)
       if (!minted.ok) return mintRefusal(c, minted.refusal)
       const { token, jti, expiresAt } = minted.value
       const body201 = { software_statement: token, jti, expiresAt: dateTimeStamp(expiresAt) }
@@ -89,15 +86,6 @@ export const publicSoftwareStatements = new Hono<AppEnv>().get(
       : problem(c, signed.refusal.reason, UNSIGNED)
   },
 )
-
-/** Only the operator can mend it, so that soon is not worth trying. */
-const UNSIGNED = { headers: { 'Retry-After': '60' } }
-
-async function verifierOf(c: Context<AppEnv>): Promise<Verifier | undefined> {
-  const id = c.req.param('id')
-  if (!isInstanceId(id)) return undefined
-  return (await c.var.ports.verifiers.find(id))?.instance
-}
 
 function mintRefusal(c: Context<AppEnv>, refusal: MintRefusal): Response {
   switch (refusal.reason) {

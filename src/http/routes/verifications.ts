@@ -1,26 +1,21 @@
 import { Hono, type Context } from 'hono'
 import type { Verifier } from '../../domain/instance/instance.ts'
 import * as json from '../../domain/json/decode.ts'
-import { isJsonObject, type Json } from '../../domain/json/strict-json.ts'
 import {
   MAX_CREDENTIALS_IN_PRESENTATION,
   MAX_NONCE_CHARACTERS,
   MAX_TEXT_CHARACTERS,
 } from '../../domain/limits.ts'
 import type { Result } from '../../domain/result.ts'
-import {
-  decideCredential,
-  decidePresentation,
-  type Decision,
-  type DecisionRefusal,
-} from '../../use-cases/decide-verification.ts'
+import { decideCredential, decidePresentation } from '../../use-cases/decide-verification.ts'
+import type { Decision, DecisionRefusal } from '../../use-cases/decision-on-record.ts'
 import type { CredentialReport } from '../../use-cases/verify-credential.ts'
 import type { PresentationReport } from '../../use-cases/verify-presentation.ts'
 import type { AppEnv } from '../app-env.ts'
 import type { Change } from '../../ports/change.ts'
 import { accepted } from '../input/accept.ts'
-import { readBody } from '../input/body.ts'
-import { readChange } from '../input/change.ts'
+import { readCommand } from '../input/command.ts'
+import { secured } from '../input/secured.ts'
 import { asVerifier } from '../middleware/authorization.ts'
 import { bodyRefusal } from '../output/body-refusal.ts'
 import { decisionRefusal, proofOf } from '../output/decision.ts'
@@ -30,14 +25,16 @@ import { reportText } from '../output/report-text.ts'
 import { credentialReport, presentationReport } from '../output/report.ts'
 import { respond } from '../output/respond.ts'
 
-const secured: json.Decoder<Json> = json.where(
-  (value): value is Json => typeof value === 'string' || isJsonObject(value),
-  'a compact JWS or an object',
-)
+/** Names of checks that a caller may ask for. Ours. */
+const MAX_NAMED_CHECKS = 64
 
-/** `keepEvidence`, and options of VCALM that ask for parts of the answer which is whole here anyway. */
+/**
+ * `keepEvidence`, and options of VCALM that ask for parts of the answer which is whole here anyway. So
+ * does `checks`, of its forerunner, which the W3C test suites send: everything is looked at always.
+ */
 const OPTIONS = {
   keepEvidence: json.optional(json.boolean),
+  checks: json.optional(json.list(json.text(MAX_TEXT_CHARACTERS), 0, MAX_NAMED_CHECKS)),
   returnResults: json.optional(json.boolean),
   returnProblemDetails: json.optional(json.boolean),
   returnCredential: json.optional(json.boolean),
@@ -109,15 +106,13 @@ async function verification<Command, Report extends CredentialReport | Presentat
   if (verifier.retiredAt !== undefined) return problem(c, 'instance_retired')
   const form = accepted(c.req.header('Accept'), ['application/json', 'text/plain'])
   if (form === undefined) return problem(c, 'not_acceptable')
-  const body = await readBody(c.req.raw, decoder)
-  if (!body.ok) return bodyRefusal(c, body.refusal)
-  const ports = c.get('ports')
-  const change = readChange(ports, c.req.raw, body.value.bytes, `verifier ${verifier.id}`)
-  if (!change.ok) return problem(c, change.refusal.reason)
-  const decided = await decide(body.value.command, change.value)
+  const read = await readCommand(c, decoder, `verifier ${verifier.id}`)
+  if (!read.ok) return bodyRefusal(c, read.refusal)
+  const { command, change } = read.value
+  const decided = await decide(command, change)
   if (!decided.ok) return decisionRefusal(c, decided.refusal)
   const { report, policyVersion, kept } = decided.value
-  const told = { ...view(report, policyVersion, ports.publicUrl), ...proofOf(kept) }
+  const told = { ...view(report, policyVersion, c.get('ports').publicUrl), ...proofOf(kept) }
   const status = report.verdict === 'valid' ? 200 : 400
   return form.mediaType === 'application/json'
     ? answer(c, told, status)

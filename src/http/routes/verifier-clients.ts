@@ -2,9 +2,9 @@ import { Hono } from 'hono'
 import { parseDid } from '../../domain/did/did.ts'
 import type { AppEnv } from '../app-env.ts'
 import { identifierFromPath } from '../input/identifier-path.ts'
-import { readPage } from '../input/page.ts'
 import { asVerifier } from '../middleware/authorization.ts'
 import { ownJson } from '../output/json.ts'
+import { listing } from '../output/listing.ts'
 import { problem } from '../output/problem.ts'
 import { registeredClientView } from '../output/registered-client.ts'
 
@@ -13,12 +13,14 @@ export const verifierClients = new Hono<AppEnv>()
   .get(
     '/:id/clients',
     asVerifier(async (c, verifier) => {
-      const page = readPage(c.req.query(), 'number')
-      if (!page.ok) return problem(c, 'request_invalid', { errors: page.refusal })
-      const { rows, cursor } = await c.var.ports.verifiers.clients(verifier.id, page.value)
-      const now = c.var.ports.clock.now()
-      const items = rows.map((client) => registeredClientView(client, now))
-      return ownJson(c, { items, ...(cursor === undefined ? {} : { cursor }) })
+      const { clock, verifiers } = c.var.ports
+      const now = clock.now()
+      return listing(
+        c,
+        'number',
+        (page) => verifiers.clients(verifier.id, page),
+        (client) => registeredClientView(client, now),
+      )
     }),
   )
   .get(

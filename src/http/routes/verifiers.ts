@@ -1,18 +1,17 @@
-import { Hono, type Context } from 'hono'
+import { Hono } from 'hono'
 import { instanceDocument } from '../../domain/instance/did-document.ts'
-import { isInstanceId, type Verifier } from '../../domain/instance/instance.ts'
 import { dateTimeStamp } from '../../domain/time.ts'
-import { POLICY, withDefaults, type PolicyVersion } from '../../domain/trust/policy.ts'
+import { GIVEN_POLICY, withDefaults, type PolicyVersion } from '../../domain/trust/policy.ts'
 import { createChallenge } from '../../use-cases/challenge.ts'
 import { putPolicy } from '../../use-cases/put-policy.ts'
 import { currentPolicy } from '../../use-cases/verification-context.ts'
 import type { AppEnv } from '../app-env.ts'
-import { readBody } from '../input/body.ts'
-import { readChange } from '../input/change.ts'
-import { readPage } from '../input/page.ts'
+import { readCommand } from '../input/command.ts'
+import { verifierOf } from '../input/path-instance.ts'
 import { asVerifier } from '../middleware/authorization.ts'
 import { bodyRefusal } from '../output/body-refusal.ts'
 import { answer, document, ownJson } from '../output/json.ts'
+import { listing } from '../output/listing.ts'
 import { problem } from '../output/problem.ts'
 
 /** What only the verifier itself may do. */
@@ -21,12 +20,10 @@ export const verifiers = new Hono<AppEnv>()
     '/:id/policy',
     asVerifier(async (c, verifier) => {
       if (verifier.retiredAt !== undefined) return problem(c, 'instance_retired')
-      const body = await readBody(c.req.raw, POLICY)
-      if (!body.ok) return bodyRefusal(c, body.refusal)
-      const { bytes, command } = body.value
-      const change = readChange(c.var.ports, c.req.raw, bytes, `verifier ${verifier.id}`)
-      if (!change.ok) return problem(c, change.refusal.reason)
-      const put = await putPolicy(c.var.ports, verifier, withDefaults(command), change.value)
+      const read = await readCommand(c, GIVEN_POLICY, `verifier ${verifier.id}`)
+      if (!read.ok) return bodyRefusal(c, read.refusal)
+      const { command, change } = read.value
+      const put = await putPolicy(c.var.ports, verifier, withDefaults(command), change)
       return put.ok ? answer(c, policyView(put.value)) : problem(c, put.refusal.reason)
     }),
   )
@@ -38,15 +35,9 @@ export const verifiers = new Hono<AppEnv>()
   )
   .get(
     '/:id/policy/versions',
-    asVerifier(async (c, verifier) => {
-      const page = readPage(c.req.query(), 'number')
-      if (!page.ok) return problem(c, 'request_invalid', { errors: page.refusal })
-      const { rows, cursor } = await c.var.ports.verifiers.policyVersions(verifier.id, page.value)
-      return ownJson(c, {
-        items: rows.map(policyView),
-        ...(cursor === undefined ? {} : { cursor }),
-      })
-    }),
+    asVerifier((c, { id }) =>
+      listing(c, 'number', (page) => c.var.ports.verifiers.policyVersions(id, page), policyView),
+    ),
   )
 
 /** What everybody may ask of a verifier. */
@@ -81,12 +72,6 @@ export const publicVerifiers = new Hono<AppEnv>()
       contentType: 'application/jwk-set+json',
     })
   })
-
-async function verifierOf(c: Context<AppEnv>): Promise<Verifier | undefined> {
-  const id = c.req.param('id')
-  if (!isInstanceId(id)) return undefined
-  return (await c.var.ports.verifiers.find(id))?.instance
-}
 
 const policyView = ({ version, policy, at, actor }: PolicyVersion) => ({
   version,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createDidResolver } from '../../../src/adapters/did/create-did-resolver.ts'
-import { createLeastRecentlyUsed } from '../../../src/adapters/cache/least-recently-used.ts'
+import { leastRecentlyUsedByWeight } from '../../../src/adapters/cache/least-recently-used.ts'
 import { didKeyOf } from '../../../src/adapters/did/did-key-of.ts'
 import { verificationMethodFor } from '../../../src/domain/did/verification-method.ts'
 import {
@@ -26,10 +26,10 @@ import { PUBLIC_KEYS } from '../../support/public-keys.ts'
 const URL_OF_DID = 'https://client.example/.well-known/did.json'
 const KEY_2 = `${DID}#key-2`
 
-function house(answer: HostAnswer, policy: { staleIfErrorSeconds?: number } = {}) {
+function house(answer: HostAnswer) {
   const fetch = fakeFetch({ [URL_OF_DID]: answer })
   const clock = setClock(NOW)
-  const resolver = createDidResolver({ clock, fetch, hosted: NOTHING_HOSTED, ...policy })
+  const resolver = createDidResolver({ clock, fetch, hosted: NOTHING_HOSTED })
   return {
     clock,
     fetch,
@@ -118,7 +118,7 @@ describe('the cache of resolved documents', () => {
   })
 
   it('D25: asks each time for a caller who says noCache, past documents and refusals', async () => {
-    const { resolve, asked, hostSays } = house({ json: source() }, { staleIfErrorSeconds: 60 })
+    const { resolve, asked, hostSays } = house({ json: source() })
     await resolve()
     await resolve({ noCache: true })
     expect(asked()).toBe(2)
@@ -132,7 +132,7 @@ describe('the cache of resolved documents', () => {
     expect(await resolve({ noCache: true })).toMatchObject({ ok: false })
     hostSays({ json: source() })
     expect(await resolve()).toMatchObject({ ok: false })
-    expect(await resolve({ noCache: true })).toMatchObject({ ok: true, value: { stale: false } })
+    expect(await resolve({ noCache: true })).toMatchObject({ ok: true })
     expect(asked()).toBe(5)
     expect(await resolve()).toMatchObject({ ok: true })
     expect(asked()).toBe(5)
@@ -143,7 +143,7 @@ describe('the cache of resolved documents', () => {
     await resolve()
     hostSays({ refusal: 'host_failed' })
     clock.pass(DID_REFRESH_COOL_DOWN_SECONDS)
-    expect(await resolve({ fresh: true })).toMatchObject({ ok: true, value: { stale: false } })
+    expect(await resolve({ fresh: true })).toMatchObject({ ok: true, value: { retrieved: NOW } })
     expect(await resolve({ fresh: true })).toMatchObject({ ok: true })
     expect(asked()).toBe(2)
   })
@@ -183,32 +183,22 @@ describe('the cache of resolved documents', () => {
     expect(await verifies(KEY_1)).toBe(false)
   })
 
-  it('answers what is past its time only where a policy says so, and says that it is stale', async () => {
-    const strict = house({ json: source() })
-    const lenient = house({ json: source() }, { staleIfErrorSeconds: 60 })
-    for (const { clock, resolve, hostSays } of [strict, lenient]) {
-      await resolve()
-      hostSays({ refusal: 'host_timeout' })
-      clock.pass(DID_WEB_CACHE_SECONDS)
-    }
-    expect(await strict.resolve()).toEqual({
-      ok: false,
-      refusal: { reason: 'did_host_timeout' },
-    })
-    expect(await lenient.resolve()).toMatchObject({ value: { stale: true, retrieved: NOW } })
-    expect(await lenient.resolve()).toMatchObject({ value: { stale: true } })
-    expect(lenient.asked()).toBe(2)
-    lenient.clock.pass(59)
-    expect(await lenient.resolve()).toMatchObject({ value: { stale: true } })
-    lenient.clock.pass(1)
-    expect(await lenient.resolve()).toMatchObject({ ok: false })
-    lenient.hostSays({ json: source() })
-    lenient.clock.pass(DID_HOST_FAILURE_CACHE_SECONDS)
-    expect(await lenient.resolve()).toMatchObject({ value: { stale: false } })
+  it('D25: answers nothing that is past its time, also while the host is away', async () => {
+    const { clock, resolve, asked, hostSays } = house({ json: source() })
+    await resolve()
+    hostSays({ refusal: 'host_timeout' })
+    clock.pass(DID_WEB_CACHE_SECONDS)
+    const away = { ok: false, refusal: { reason: 'did_host_timeout' } }
+    expect(await resolve()).toEqual(away)
+    expect(await resolve()).toEqual(away)
+    expect(asked()).toBe(2)
+    hostSays({ json: source() })
+    clock.pass(DID_HOST_FAILURE_CACHE_SECONDS)
+    expect(await resolve()).toMatchObject({ ok: true, value: { retrieved: clock.now() } })
   })
 
-  it('never answers stale what the host has taken away', async () => {
-    const { clock, resolve, hostSays } = house({ json: source() }, { staleIfErrorSeconds: 60 })
+  it('D25: never answers again what the host has taken away', async () => {
+    const { clock, resolve, hostSays } = house({ json: source() })
     await resolve()
     hostSays({ refusal: 'not_found' })
     clock.pass(DID_WEB_CACHE_SECONDS)
@@ -300,7 +290,7 @@ describe('the cache of resolved documents', () => {
 
 describe('the room that documents have', () => {
   it('D25: forgets the least recently used when there are too many', () => {
-    const kept = createLeastRecentlyUsed<string>({ entries: 2, weight: Infinity }, () => 0)
+    const kept = leastRecentlyUsedByWeight<string>({ entries: 2, weight: Infinity }, () => 0)
     kept.set('a', 'A')
     kept.set('b', 'B')
     expect(kept.get('a')).toBe('A')
@@ -309,7 +299,7 @@ describe('the room that documents have', () => {
   })
 
   it('D25: forgets as many as it takes when they weigh too much', () => {
-    const kept = createLeastRecentlyUsed<number>({ entries: 10, weight: 10 }, (value) => value)
+    const kept = leastRecentlyUsedByWeight<number>({ entries: 10, weight: 10 }, (value) => value)
     for (const weight of [4, 3, 3]) kept.set(String(weight), weight)
     kept.set('9', 9)
     expect(kept.get('4')).toBeUndefined()

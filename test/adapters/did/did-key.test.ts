@@ -30,7 +30,6 @@ describe('did:key', () => {
       expect(await find(did)).toMatchObject({
         ok: true,
         value: {
-          deactivated: false,
           source: {
             '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/jwk/v1'],
             id: did,

@@ -21,7 +21,7 @@ describe('did:web over the guarded fetch', () => {
   it('finds the document that every refusal below is made from', async () => {
     expect(await find({ json: source() })).toEqual({
       ok: true,
-      value: { source: source(), deactivated: false },
+      value: { source: source() },
     })
   })
 

@@ -17,6 +17,7 @@ describe('contextFaults (VCDM 2.0 §4.3)', () => {
     [V2, { id: '@id', type: '@type', name: 'https://schema.org/name' }],
     [V2, { schema: 'https://schema.org/', name: 'schema:name' }],
     [V2, { '@vocab': 'https://example.com/#', '@protected': true }],
+    [V2, { '@version': 1.1, '@base': null, '@language': 'de', '@propagate': false, '@own': 1 }],
     [V2, { credentialSubject: 'https://example.com/#inner' }],
   ]
   it.each(accepted.map((context) => ({ context })))('accepts $context', ({ context }) => {
@@ -44,6 +45,12 @@ describe('contextFaults (VCDM 2.0 §4.3)', () => {
     },
     { context: [V2, { type: { '@id': 'https://example.com/#type' } }], at: '/@context/1/type' },
     { context: [V2, { id: '@type' }], at: '/@context/1/id' },
+    { context: [V2, { VerifiableCredential: null }], at: '/@context/1/VerifiableCredential' },
+    { context: [V2, { name: { '@language': 'de' } }], at: '/@context/1/name' },
+    { context: [V2, { '@vocab': 5 }], at: '/@context/1/@vocab' },
+    { context: [V2, { '@version': 1 }], at: '/@context/1/@version' },
+    { context: [V2, { '@protected': 'yes' }], at: '/@context/1/@protected' },
+    { context: [V2, { '@id': 'https://example.com/' }], at: '/@context/1/@id' },
     { context: [V2, {}, { name: 'https://example.com/~/' }], at: '/@context/2/name' },
   ]
   it.each(refused)('V15: refuses $context', ({ context, at }) => {

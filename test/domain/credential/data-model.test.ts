@@ -63,6 +63,8 @@ describe('credentialFaults of VCDM 2.0', () => {
     { change: { type: [] }, at: ['/type'] },
     { change: { type: ['VerifiableCredential', 1, ''] }, at: ['/type/1', '/type/2'] },
     { change: { type: ['VerifiableCredential', 'https ://x'] }, at: ['/type/1'] },
+    { change: { type: ['VerifiableCredential', '@id'] }, at: ['/type/1'] },
+    { change: { type: ['VerifiableCredential', 'A\u0000B'] }, at: ['/type/1'] },
     { change: { id: null }, at: ['/id'] },
     { change: { id: '/credentials/1' }, at: ['/id'] },
     { change: { id: 'https:example.com' }, at: ['/id'] },

@@ -1,25 +1,46 @@
+import {
+  schemaEntry,
+  schemaEntryFaults,
+  withSchemaEntries,
+} from '../domain/credential/schema-entry.ts'
 import { isReservedType, isTypeName } from '../domain/credential/schema-rules.ts'
 import { reportedFaults, type Fault } from '../domain/fault.ts'
 import type { InstanceId } from '../domain/instance/instance.ts'
 import { isJsonObject, parseStrictJsonText, type JsonObject } from '../domain/json/strict-json.ts'
-import { MAX_SCHEMA_WORK, SCHEMA_COMPILE_WORK } from '../domain/limits.ts'
 import { textsIn } from '../domain/json/values.ts'
+import { MAX_SCHEMA_WORK, SCHEMA_COMPILE_WORK } from '../domain/limits.ts'
+import { ok, refuse, type Result } from '../domain/result.ts'
 import type { Ports } from '../ports/index.ts'
+import type { SchemaVersion } from '../ports/issuer-schemas.ts'
+
+type Needs = Pick<Ports, 'credentialSchemas' | 'issuers' | 'publicUrl'>
 
 /**
- * What the newest registered schemas of a credential's types find wrong with it. Adds nothing to it.
- * None of them runs where all together would cost more than `MAX_SCHEMA_WORK` (row D17).
+ * Holds a credential against the newest registered schemas of its types: the credential with each of
+ * them named in `credentialSchema`, or what they find wrong with it. None of them runs where all
+ * together would cost more than `MAX_SCHEMA_WORK` (row D17).
  */
-export async function registeredFaults(
-  { credentialSchemas, issuers }: Pick<Ports, 'credentialSchemas' | 'issuers'>,
+export async function holdAgainstSchemas(
+  needs: Needs,
   id: InstanceId,
   credential: JsonObject,
-): Promise<readonly Fault[]> {
+): Promise<Result<JsonObject, readonly Fault[]>> {
   const types = textsIn(credential['type']).filter(
     (type) => isTypeName(type) && !isReservedType(type),
   )
-  if (types.length === 0) return []
-  const newest = await issuers.newestSchemas(id, types)
+  const newest = types.length === 0 ? [] : await needs.issuers.newestSchemas(id, types)
+  const entries = newest.map((version) => schemaEntry(needs.publicUrl, id, version))
+  const given = schemaEntryFaults(credential['credentialSchema'], entries, needs.publicUrl, id)
+  const errors = given.length > 0 ? given : await faultsUnder(needs, id, credential, newest)
+  return errors.length > 0 ? refuse(errors) : ok(withSchemaEntries(credential, entries))
+}
+
+async function faultsUnder(
+  { credentialSchemas, issuers }: Needs,
+  id: InstanceId,
+  credential: JsonObject,
+  newest: readonly SchemaVersion[],
+): Promise<readonly Fault[]> {
   let work = newest.length * SCHEMA_COMPILE_WORK
   if (work > MAX_SCHEMA_WORK) return [TOO_MUCH]
   const digests: string[] = []

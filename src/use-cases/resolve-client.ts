@@ -1,4 +1,3 @@
-import { clientView, type ClientView } from '../domain/client/client-view.ts'
 import { parseDid } from '../domain/did/did.ts'
 import { ok, type Result } from '../domain/result.ts'
 import type { EpochSeconds } from '../domain/time.ts'
@@ -28,7 +27,3 @@ export async function resolveClient(
   const resolved = await didResolver.resolve(did.value, { budget: fetchBudget(caller) })
   return resolved.ok ? ok({ resolved: resolved.value, now: clock.now() }) : resolved
 }
-
-/** The OAuth view of a resolved client. Cheap to keep: it holds until its `holdsUntil`. */
-export const viewClient = ({ resolved, now }: ResolvedClient): ClientView =>
-  clientView(resolved.document, now)
