@@ -1,33 +1,41 @@
 const ALPHABET = /^[A-Za-z0-9_-]*$/
 
+/** How many bytes `decodeBase64url` would answer with; `undefined` for what it refuses. */
+export const base64urlBytes = (text: string): number | undefined =>
+  ALPHABET.test(text) && isWhole(text) ? bytesIn(text) : undefined
+
+const bytesIn = (text: string): number => Math.floor((text.length * 3) / 4)
+
+/** No single character is left over, and no bit of the last one. */
+const isWhole = (text: string): boolean => text.length % 4 !== 1 && lastCharacterIsCanonical(text)
+
 /**
  * Decodes unpadded base64url (RFC 7515 §2) and accepts the one canonical spelling only: no padding,
  * no white space, no other alphabet, unused bits zero (row J17). `undefined` for anything else.
  * The platform's own decoders are lenient, so that two texts could name the same bytes.
  */
-export function decodeBase64url(text: string): Uint8Array | undefined {
-  return isBase64url(text) ? decodeLeniently(text) : undefined
-}
-
-/** How many bytes `decodeBase64url` would answer with; `undefined` for what it refuses. */
-export const base64urlBytes = (text: string): number | undefined =>
-  isBase64url(text) ? Math.floor((text.length * 3) / 4) : undefined
-
-const isBase64url = (text: string): boolean =>
-  text.length % 4 !== 1 && ALPHABET.test(text) && lastCharacterIsCanonical(text)
-
-/** The decoder that newer platforms have is several times faster; both are given good text only. */
-const decodeLeniently: (text: string) => Uint8Array =
+export const decodeBase64url: (text: string) => Uint8Array | undefined =
   'fromBase64' in Uint8Array ? decodeNatively : decodeByCharacter
 
-function decodeNatively(text: string): Uint8Array {
+/**
+ * The decoder that newer platforms have is several times faster. It passes over white space and reads
+ * padding: then there are fewer bytes than so many characters make.
+ */
+function decodeNatively(text: string): Uint8Array | undefined {
+  if (!isWhole(text)) return undefined
   const { fromBase64 } = Uint8Array as unknown as {
     readonly fromBase64: (text: string, options: { alphabet: 'base64url' }) => Uint8Array
   }
-  return fromBase64(text, { alphabet: 'base64url' })
+  try {
+    const bytes = fromBase64(text, { alphabet: 'base64url' })
+    return bytes.length === bytesIn(text) ? bytes : undefined
+  } catch {
+    return undefined
+  }
 }
 
-function decodeByCharacter(text: string): Uint8Array {
+function decodeByCharacter(text: string): Uint8Array | undefined {
+  if (!ALPHABET.test(text) || !isWhole(text)) return undefined
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
   const bytes = new Uint8Array(binary.length)
   for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at)

@@ -13,7 +13,6 @@ import {
   type DecisionNeeds,
   type DecisionRefusal,
 } from './decision-on-record.ts'
-import type { World } from './inquiries.ts'
 import { isCredentialReport, isPresentationReport } from './kept-report.ts'
 import { recording } from './recording.ts'
 import { retentionAt, sealingKey } from './seal-evidence.ts'
@@ -22,6 +21,7 @@ import {
   verifyCredential,
   type CredentialReport,
   type VerificationContext,
+  type VerifyNeeds,
 } from './verify-credential.ts'
 import {
   verifyPresentation,
@@ -35,7 +35,7 @@ interface Case<Report> {
   readonly kind: DecisionKind
   readonly question: JsonObject
   judge(
-    world: World,
+    needs: VerifyNeeds,
     context: VerificationContext,
     around: (spend: SpendChallenge) => SpendChallenge,
   ): Promise<Report>
@@ -61,8 +61,8 @@ export const decideCredential = (
   decide<CredentialReport>(needs, verifier, keep, {
     kind: 'credential',
     question: { verifiableCredential: secured, ...(chain === undefined ? {} : { chain }) },
-    judge: (world, context) =>
-      verifyCredential({ ...needs, ...world }, secured, { ...context, chain: chain ?? [] }),
+    judge: (heard, context) =>
+      verifyCredential(heard, secured, chain === undefined ? context : { ...context, chain }),
     subject: ({ subject }) => subject,
     isReport: isCredentialReport,
   })
@@ -78,9 +78,9 @@ export const decidePresentation = (
   decide<PresentationReport>(needs, verifier, keep, {
     kind: 'presentation',
     question: { verifiablePresentation: secured, ...question },
-    judge: (world, context, around) =>
+    judge: (heard, context, around) =>
       verifyPresentation(
-        { ...needs, ...world },
+        heard,
         around((challenge, times) => spendChallenge(needs, verifier, challenge, times, keep?.mark)),
         secured,
         question,
@@ -122,7 +122,7 @@ async function decideOnRecord<Report extends AnyReport>(
 
   const record = recording(needs, needs)
   const decision = decisionOnRecord(needs, verifier, key.value, context, record, one)
-  const report = await one.judge(record.world, context, decision.spends)
+  const report = await one.judge({ ...needs, ...record.world }, context, decision.spends)
   if (!decision.hasRoom()) return refuse({ reason: 'evidence_too_large' })
   const sealed = await decision.seal(report, one.subject(report))
   if (!sealed.ok) return sealed

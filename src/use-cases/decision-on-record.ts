@@ -10,7 +10,7 @@ import type { Verifier } from '../domain/instance/instance.ts'
 import type { Json, JsonObject } from '../domain/json/strict-json.ts'
 import { EVIDENCE_REPORT_BYTES, MAX_EVIDENCE_BYTES } from '../domain/limits.ts'
 import { ok, refuse, type Result } from '../domain/result.ts'
-import type { Check, Trust, Verdict } from '../domain/verification/check.ts'
+import { codesOf, type Check, type Trust, type Verdict } from '../domain/verification/check.ts'
 import type { Change } from '../ports/change.ts'
 import type { SealedDecision } from '../ports/decisions.ts'
 import type { Ports } from '../ports/index.ts'
@@ -146,6 +146,5 @@ export function tellDecision(
   what: DecisionKind,
   { verdict, trust, checks }: AnyReport,
 ): void {
-  const codes = checks.flatMap(({ code }) => (code === undefined ? [] : [code]))
-  events.verified({ verifier: id, what, verdict, trust, codes })
+  events.verified({ verifier: id, what, verdict, trust, codes: codesOf(checks) })
 }

@@ -65,7 +65,8 @@ export async function readStatusList(
   reading: StatusListReading,
   fresh: boolean,
 ): Promise<Answer> {
-  const key = JSON.stringify([question.mechanism, question.issuer, question.url])
+  // Neither a mechanism nor a DID has a space.
+  const key = `${question.mechanism} ${question.issuer} ${question.url}`
   const flight = `${fresh ? 'fresh' : 'any'} ${key}`
   const underWay = reading.ofThisRequest.get(flight) ?? obtain(needs, key, question, reading, fresh)
   reading.ofThisRequest.set(flight, underWay)

@@ -1,5 +1,5 @@
 import { instanceDocument } from '../../domain/instance/did-document.ts'
-import { hostedInstance, type Issuer } from '../../domain/instance/instance.ts'
+import { hostedInstance, ownHostDid, type Issuer } from '../../domain/instance/instance.ts'
 import { issuerServices } from '../../domain/instance/issuer-services.ts'
 import { anyReplaced, listedKeys } from '../../domain/instance/key-schedule.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -22,7 +22,7 @@ export function hostedDocuments(
   clock: Clock,
 ): HostedDocuments {
   const keys = new Map(signer.keys.map(({ kid, publicKeyJwk }) => [kid, publicKeyJwk]))
-  const ownHost = `did:web:${new URL(publicUrl).host.replace(':', '%3A')}`
+  const ownHost = ownHostDid(publicUrl)
   return {
     hosts: (did) => did === ownHost || did.startsWith(`${ownHost}:`),
     async documentOf(did) {

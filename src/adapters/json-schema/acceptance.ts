@@ -1,4 +1,5 @@
 import { format as FORMATS } from '@cfworker/json-schema'
+import { isPlainUrl } from '../../domain/credential/data-model-checks.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json/strict-json.ts'
 import { listed, textsIn } from '../../domain/json/values.ts'
 import { parseDateTimeStamp } from '../../domain/time.ts'
@@ -73,7 +74,10 @@ const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
     'required',
     (argument) => {
       const names = textsIn(argument)
-      return forObjects((object) => names.every((name) => Object.hasOwn(object, name)))
+      return forObjects((object) => {
+        for (const name of names) if (!Object.hasOwn(object, name)) return false
+        return true
+      })
     },
   ],
   [
@@ -115,7 +119,10 @@ const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
     'items',
     (argument, inside, { prefixItems }) => {
       const [first, accepts] = [listed(prefixItems).length, inside(argument)]
-      return forLists((list) => list.every((item, at) => at < first || accepts(item)))
+      return forLists((list) => {
+        for (let at = first; at < list.length; at++) if (!accepts(list[at] ?? null)) return false
+        return true
+      })
     },
   ],
   [
@@ -156,21 +163,26 @@ const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
       const format = textOf(argument)
       const fits = FORMATS[format]
       if (fits === undefined) throw new Error(`a schema uses a format that is not known`)
-      // Ours accepts less, and takes a fraction of the time.
-      return forTexts(
-        format === 'date-time'
-          ? (text) => parseDateTimeStamp(text) !== undefined || fits(text)
-          : fits,
-      )
+      const plain = PLAIN[format]
+      return forTexts(plain === undefined ? fits : (text) => plain(text) || fits(text))
     },
   ],
 ])
+
+/** What is of a format beyond doubt, found in a fraction of the time. */
+const PLAIN: Readonly<Record<string, (text: string) => boolean>> = {
+  'date-time': (text) => parseDateTimeStamp(text) !== undefined,
+  uri: isPlainUrl,
+}
 
 const allOf = (parts: readonly Acceptance[]): Acceptance => {
   const [only, ...others] = parts
   return only !== undefined && others.length === 0
     ? only
-    : (value) => parts.every((accepts) => accepts(value))
+    : (value) => {
+        for (const accepts of parts) if (!accepts(value)) return false
+        return true
+      }
 }
 
 const anyOf = (parts: readonly Acceptance[]): Acceptance => {

@@ -1,7 +1,15 @@
 import { pointerStep, type Fault } from '../fault.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json/strict-json.ts'
 import { PROTECTED_TERMS } from './contexts-protected-terms.ts'
-import { fault, isJsonList, isUrl, NO_FAULTS } from './data-model-checks.ts'
+import {
+  eachOf,
+  fault,
+  isJsonList,
+  isUrl,
+  joined,
+  NO_FAULTS,
+  type Check,
+} from './data-model-checks.ts'
 import { BASE_CONTEXTS, type DataModel } from './data-model-version.ts'
 
 /**
@@ -17,25 +25,24 @@ export function contextFaults(object: JsonObject, model: DataModel): readonly Fa
   if (!isJsonList(context)) {
     return context === base ? NO_FAULTS : fault('/@context', `must be a list with ${base} first`)
   }
-  return [
-    ...(context[0] === base ? NO_FAULTS : fault('/@context/0', `must be ${base}`)),
-    ...context
-      .slice(1)
-      .flatMap((item, at) => itemFaults(item, `/@context/${String(at + 1)}`, model)),
-  ]
+  const first = context[0] === base ? NO_FAULTS : fault('/@context/0', `must be ${base}`)
+  if (context.length === 1) return first
+  return joined(first, eachOf(context, '/@context', furtherContext(model), 1))
 }
 
-function itemFaults(item: Json, at: string, model: DataModel): readonly Fault[] {
-  if (isJsonObject(item)) {
-    return Object.entries(item).flatMap(([term, definition]) =>
-      termFaults(term, definition, at + pointerStep(term), model),
-    )
+const furtherContext =
+  (model: DataModel): Check =>
+  (item, at) => {
+    if (isJsonObject(item)) {
+      return Object.entries(item).flatMap(([term, definition]) =>
+        termFaults(term, definition, at + pointerStep(term), model),
+      )
+    }
+    if (!isUrl(item)) return fault(at, 'must be an absolute URL or a context object')
+    return item === BASE_CONTEXTS[model === '2.0' ? '1.1' : '2.0']
+      ? fault(at, 'belongs to another data model: name one base context only')
+      : NO_FAULTS
   }
-  if (!isUrl(item)) return fault(at, 'must be an absolute URL or a context object')
-  return item === BASE_CONTEXTS[model === '2.0' ? '1.1' : '2.0']
-    ? fault(at, 'belongs to another data model: name one base context only')
-    : NO_FAULTS
-}
 
 /** No IRI holds these; a mapping without a colon is a term, and expansion alone can judge it. */
 const NOT_IN_AN_IRI = /[\s\p{Cc}<>"{}|\\^`]/u

@@ -75,20 +75,17 @@ function claims(
   const validFrom = instant(dates.validFrom)
   const validUntil = instant(dates.validUntil)
   const { iss, sub, jti, nbf, exp } = payload
-  const conflicts = [
-    iss !== undefined && iss !== issuer
-      ? [failed('issuer', 'issuer_mismatch', { rule: 'R4' })]
-      : [],
-    sub !== undefined && sub !== subject
-      ? [failed('subject', 'subject_mismatch', { rule: 'R5' })]
-      : [],
-    jti !== undefined && jti !== credential['id']
-      ? [failed('id', 'id_mismatch', { rule: 'R7' })]
-      : [],
-    // A VCDM 2.0 credential may leave `validFrom` out; what it wrote wrongly is the data model's fault.
-    model === '2.0' && validFrom === undefined ? [] : dateConflict('nbf', nbf, validFrom),
-    model === '1.1' ? dateConflict('exp', exp, validUntil) : [],
-  ].flat()
+  const conflicts: Check[] = []
+  if (iss !== undefined && iss !== issuer)
+    conflicts.push(failed('issuer', 'issuer_mismatch', { rule: 'R4' }))
+  if (sub !== undefined && sub !== subject)
+    conflicts.push(failed('subject', 'subject_mismatch', { rule: 'R5' }))
+  if (jti !== undefined && jti !== credential['id'])
+    conflicts.push(failed('id', 'id_mismatch', { rule: 'R7' }))
+  // A VCDM 2.0 credential may leave `validFrom` out; what it wrote wrongly is the data model's fault.
+  if (!(model === '2.0' && validFrom === undefined) && isAnother(nbf, validFrom))
+    conflicts.push(dateConflict('nbf'))
+  if (model === '1.1' && isAnother(exp, validUntil)) conflicts.push(dateConflict('exp'))
   const { id } = credential
   return {
     model,
@@ -99,26 +96,24 @@ function claims(
     subject,
     validFrom,
     validUntil,
-    tokenStatus: [...new Set([payload['status'], credential['status']])].filter(
-      (status) => status !== undefined,
-    ),
+    tokenStatus: tokenStatuses(payload['status'], credential['status']),
     issuedAt: isEpochSeconds(payload['iat']) ? payload['iat'] : undefined,
     conflicts,
   }
 }
 
-/** A claim that names another moment than the credential (row V8); whether it is one is judged with all times. */
-function dateConflict(
-  claim: 'nbf' | 'exp',
-  value: Json | undefined,
-  date: EpochSeconds | undefined,
-): readonly Check[] {
-  if (value === undefined) return []
-  if (!isEpochSeconds(value)) return []
-  return date === value
-    ? []
-    : [failed('validity_period', 'validity_conflict', { evidence: { claim } })]
+/** What a credential of VCDM 2.0 says, and one of 1.1 inside and outside of `vc`. */
+function tokenStatuses(outside: Json | undefined, inside: Json | undefined): readonly Json[] {
+  if (outside === undefined || outside === inside) return inside === undefined ? [] : [inside]
+  return inside === undefined ? [outside] : [outside, inside]
 }
+
+/** True for a claim that names another moment than the credential (row V8); whether it is one is judged with all times. */
+const isAnother = (value: Json | undefined, date: EpochSeconds | undefined): boolean =>
+  isEpochSeconds(value) && date !== value
+
+const dateConflict = (claim: 'nbf' | 'exp'): Check =>
+  failed('validity_period', 'validity_conflict', { evidence: { claim } })
 
 const instant = (value: Json | undefined): EpochSeconds | undefined =>
   typeof value === 'string' ? parseDateTimeStamp(value) : undefined

@@ -1,6 +1,6 @@
 import type { Fault } from '../fault.ts'
 import type { JsonObject } from '../json/strict-json.ts'
-import { oneOrMore, optional, type Check } from './data-model-checks.ts'
+import { joined, oneOrMore, optional, type Check } from './data-model-checks.ts'
 import { typedEntry } from './data-model-types.ts'
 import type { DataModel } from './data-model-version.ts'
 
@@ -38,4 +38,4 @@ function entries(rules: Readonly<Record<string, IdRule>>): readonly (readonly [s
 
 /** What is wrong with the typed entries of a credential: a missing `type`, a missing or bad `id`. */
 export const entryFaults = (credential: JsonObject, model: DataModel): readonly Fault[] =>
-  ENTRIES[model].flatMap(([member, check]) => optional(credential, '', member, check))
+  joined(...ENTRIES[model].map(([member, check]) => optional(credential, '', member, check)))

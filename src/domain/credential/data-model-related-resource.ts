@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../json/strict-json.ts
 import {
   fault,
   isJsonList,
+  joined,
   NO_FAULTS,
   oneOrMore,
   optional,
@@ -30,22 +31,23 @@ export const relatedResourceFaults = (
 ): readonly Fault[] =>
   model === '1.1'
     ? NO_FAULTS
-    : [
-        ...optional(credential, '', 'relatedResource', oneOrMore(resource)),
-        ...repeatedIds(credential['relatedResource']),
-      ]
+    : joined(
+        optional(credential, '', 'relatedResource', RESOURCES),
+        repeatedIds(credential['relatedResource']),
+      )
 
 const resource: Check = (value, at) => {
   if (!isJsonObject(value)) return fault(at, 'must be an object with an id and a digest')
   const digests = ['digestSRI', 'digestMultibase'].some((member) => value[member] !== undefined)
-  return [
-    ...required(value, at, 'id', url, 'add the absolute URL of the resource'),
-    ...(digests ? NO_FAULTS : fault(at, 'has no digest: add digestSRI or digestMultibase')),
-    ...optional(value, at, 'digestSRI', oneOrMore(sri)),
-    ...optional(value, at, 'digestMultibase', oneOrMore(multibase)),
-    ...optional(value, at, 'mediaType', mediaType),
-  ]
+  return joined(
+    required(value, at, 'id', url, 'add the absolute URL of the resource'),
+    digests ? NO_FAULTS : fault(at, 'has no digest: add digestSRI or digestMultibase'),
+    optional(value, at, 'digestSRI', oneOrMore(sri)),
+    optional(value, at, 'digestMultibase', oneOrMore(multibase)),
+    optional(value, at, 'mediaType', mediaType),
+  )
 }
+const RESOURCES = oneOrMore(resource)
 
 const sri: Check = (value, at) =>
   typeof value === 'string' && value.split(' ').every((hash) => SRI_HASH.test(hash))

@@ -2,6 +2,7 @@ import type { Fault } from '../fault.ts'
 import { isJsonObject, type JsonObject } from '../json/strict-json.ts'
 import {
   fault,
+  joined,
   NO_FAULTS,
   oneOrMore,
   optional,
@@ -20,17 +21,17 @@ export const idFaults = (object: JsonObject): readonly Fault[] => optional(objec
 export function issuerFaults(credential: JsonObject, model: DataModel): readonly Fault[] {
   const faults = required(credential, '', 'issuer', urlOrObjectWithId, 'name the issuer by its DID')
   const issuer = credential['issuer']
-  return isJsonObject(issuer) ? [...faults, ...nameFaults(issuer, '/issuer', model)] : faults
+  return isJsonObject(issuer) ? joined(faults, nameFaults(issuer, '/issuer', model)) : faults
 }
 
 /** `name` and `description` (§4.6), which only VCDM 2.0 defines. */
 export const nameFaults = (object: JsonObject, at: string, model: DataModel): readonly Fault[] =>
   model === '1.1'
     ? NO_FAULTS
-    : [
-        ...optional(object, at, 'name', textInLanguages),
-        ...optional(object, at, 'description', textInLanguages),
-      ]
+    : joined(
+        optional(object, at, 'name', textInLanguages),
+        optional(object, at, 'description', textInLanguages),
+      )
 
 /** `credentialSubject` (§4.8): one object or several, each with at least one member. */
 export const subjectFaults = (credential: JsonObject): readonly Fault[] =>

@@ -1,10 +1,12 @@
-import { pointerStep, type Fault } from '../fault.ts'
-import { isJsonObject, type Json, type JsonObject } from '../json/strict-json.ts'
+import type { Fault } from '../fault.ts'
+import { isJsonObject, type JsonObject } from '../json/strict-json.ts'
 import { textsIn } from '../json/values.ts'
 import {
+  eachOf,
   fault,
   isJsonList,
   isUrl,
+  joined,
   NO_FAULTS,
   optional,
   required,
@@ -19,13 +21,13 @@ import {
 const types: Check = (value, at) => {
   if (!isJsonList(value)) return typeName(value, at)
   if (value.length === 0) return fault(at, 'must name at least one type')
-  return value.flatMap((item, index) => typeName(item, at + pointerStep(index)))
+  return eachOf(value, at, typeName)
 }
 
-const typeName = (value: Json, at: string): readonly Fault[] =>
-  typeof value === 'string' &&
-  /^[^\s\p{Cc}@][^\s\p{Cc}]*$/u.test(value) &&
-  (!value.includes(':') || isUrl(value))
+const TYPE_NAME = /^[^\s\p{Cc}@][^\s\p{Cc}]*$/u
+
+const typeName: Check = (value, at) =>
+  typeof value === 'string' && TYPE_NAME.test(value) && (!value.includes(':') || isUrl(value))
     ? NO_FAULTS
     : fault(at, 'must be the name of a type or its absolute URL')
 
@@ -44,9 +46,9 @@ export const typedEntry = (id: 'id required' | 'id optional'): Check => {
       : optional(entry, at, 'id', url)
   return (value, at) =>
     isJsonObject(value)
-      ? [
-          ...idFaults(value, at),
-          ...required(value, at, 'type', types, 'name the type of this entry'),
-        ]
+      ? joined(
+          idFaults(value, at),
+          required(value, at, 'type', types, 'name the type of this entry'),
+        )
       : fault(at, 'must be an object with a type')
 }

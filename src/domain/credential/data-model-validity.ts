@@ -1,7 +1,7 @@
 import type { Fault } from '../fault.ts'
 import type { Json, JsonObject } from '../json/strict-json.ts'
 import { parseDateTimeStamp, type EpochSeconds } from '../time.ts'
-import { fault, NO_FAULTS, optional, required, type Check } from './data-model-checks.ts'
+import { fault, joined, NO_FAULTS, optional, required, type Check } from './data-model-checks.ts'
 import type { DataModel } from './data-model-version.ts'
 
 /** The names that each data model gives to the beginning and the end of the validity period. */
@@ -20,20 +20,20 @@ export const VALIDITY_MEMBERS = {
  */
 export function validityFaults(credential: JsonObject, model: DataModel): readonly Fault[] {
   return model === '2.0'
-    ? [
-        ...optional(credential, '', 'validFrom', date),
-        ...optional(credential, '', 'validUntil', date),
-        ...optional(credential, '', 'issuanceDate', belongsTo11('validFrom')),
-        ...optional(credential, '', 'expirationDate', belongsTo11('validUntil')),
-        ...orderFaults(credential, 'validFrom', 'validUntil'),
-      ]
-    : [
-        ...required(credential, '', 'issuanceDate', date, 'add the date and time of issue'),
-        ...optional(credential, '', 'expirationDate', date),
-        ...optional(credential, '', 'validFrom', repetitionOf('issuanceDate', credential)),
-        ...optional(credential, '', 'validUntil', repetitionOf('expirationDate', credential)),
-        ...orderFaults(credential, 'issuanceDate', 'expirationDate'),
-      ]
+    ? joined(
+        optional(credential, '', 'validFrom', date),
+        optional(credential, '', 'validUntil', date),
+        optional(credential, '', 'issuanceDate', belongsTo11('validFrom')),
+        optional(credential, '', 'expirationDate', belongsTo11('validUntil')),
+        orderFaults(credential, 'validFrom', 'validUntil'),
+      )
+    : joined(
+        required(credential, '', 'issuanceDate', date, 'add the date and time of issue'),
+        optional(credential, '', 'expirationDate', date),
+        optional(credential, '', 'validFrom', repetitionOf('issuanceDate', credential)),
+        optional(credential, '', 'validUntil', repetitionOf('expirationDate', credential)),
+        orderFaults(credential, 'issuanceDate', 'expirationDate'),
+      )
 }
 
 const date: Check = (value, at) =>

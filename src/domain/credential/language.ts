@@ -1,6 +1,14 @@
 import { pointerStep, type Fault } from '../fault.ts'
 import { isJsonObject, type JsonObject } from '../json/strict-json.ts'
-import { fault, NO_FAULTS, oneOrMore, optional, required, type Check } from './data-model-checks.ts'
+import {
+  fault,
+  joined,
+  NO_FAULTS,
+  oneOrMore,
+  optional,
+  required,
+  type Check,
+} from './data-model-checks.ts'
 
 /** Shape of a language tag (BCP 47, RFC 5646 §2.1); whether its subtags are registered is not looked at. */
 const LANGUAGE_TAG = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/
@@ -22,12 +30,12 @@ const direction: Check = (value, at) =>
 export const textInLanguages: Check = oneOrMore((value, at) => {
   if (typeof value === 'string') return NO_FAULTS
   if (!isJsonObject(value)) return fault(at, 'must be text, or an object with @value and @language')
-  return [
-    ...required(value, at, '@value', string, 'add the text'),
-    ...optional(value, at, '@language', languageTag),
-    ...optional(value, at, '@direction', direction),
-    ...otherMembers(value, at),
-  ]
+  return joined(
+    required(value, at, '@value', string, 'add the text'),
+    optional(value, at, '@language', languageTag),
+    optional(value, at, '@direction', direction),
+    otherMembers(value, at),
+  )
 })
 
 const otherMembers = (value: JsonObject, at: string): readonly Fault[] =>

@@ -1,38 +1,46 @@
 import { isDid } from '../did/did.ts'
-import { pointerStep, type Fault } from '../fault.ts'
+import type { Fault } from '../fault.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json/strict-json.ts'
 import { isCountryCode } from './country-codes.ts'
-import { fault, isJsonList, NO_FAULTS, optional, type Check } from './data-model-checks.ts'
+import {
+  eachOf,
+  fault,
+  isJsonList,
+  joined,
+  NO_FAULTS,
+  optional,
+  type Check,
+} from './data-model-checks.ts'
 import { isLei } from './lei.ts'
 
-type SubjectRule = (subject: JsonObject) => readonly Fault[]
+type SubjectRule = (subject: JsonObject, at: string) => readonly Fault[]
 
 /**
- * Rules for the members of `credentialSubject` beyond their JSON Schema, with pointers from the subject
- * on. What the schema requires is taken as it comes: absent or misshapen members are its business.
+ * Rules for the members of `credentialSubject`, which is at `at`, beyond their JSON Schema. What the
+ * schema requires is taken as it comes: absent or misshapen members are its business.
  */
 export const SUBJECT_RULES = {
-  LsoLegalEntityCredential: (subject) => [
-    ...optional(subject, '', 'identifiers', each(lei)),
-    ...addressFaults(subject['registeredAddress']),
-    ...optional(subject, '', 'roles', noRepetition),
-    ...optional(subject, '', 'lsoInterfaces', noRepetition),
-  ],
-  LsoIssuerAccreditationCredential: (subject) => [
-    ...optional(subject, '', 'jurisdictions', each(country)),
-    ...optional(subject, '', 'jurisdictions', noRepetition),
-    ...optional(subject, '', 'accreditedFor', noRepetition),
-  ],
-  LsoDelegationCredential: (subject) => [
-    ...delegatorFaults(subject),
-    ...optional(subject, '', 'scope', noRepetition),
-  ],
+  LsoLegalEntityCredential: (subject, at) =>
+    joined(
+      optional(subject, at, 'identifiers', leis),
+      addressFaults(subject['registeredAddress'], `${at}/registeredAddress`),
+      optional(subject, at, 'roles', noRepetition),
+      optional(subject, at, 'lsoInterfaces', noRepetition),
+    ),
+  LsoIssuerAccreditationCredential: (subject, at) =>
+    joined(
+      optional(subject, at, 'jurisdictions', countries),
+      optional(subject, at, 'jurisdictions', noRepetition),
+      optional(subject, at, 'accreditedFor', noRepetition),
+    ),
+  LsoDelegationCredential: (subject, at) =>
+    joined(delegatorFaults(subject, at), optional(subject, at, 'scope', noRepetition)),
 } as const satisfies Readonly<Record<string, SubjectRule>>
 
 const each =
   (check: Check): Check =>
   (value, at) =>
-    isJsonList(value) ? value.flatMap((item, index) => check(item, at + pointerStep(index))) : []
+    isJsonList(value) ? eachOf(value, at, check) : NO_FAULTS
 
 const lei: Check = (identifier, at) => {
   if (!isJsonObject(identifier) || identifier['scheme'] !== 'LEI') return NO_FAULTS
@@ -47,23 +55,25 @@ const country: Check = (value, at) =>
     ? NO_FAULTS
     : fault(at, 'must be an ISO 3166-1 alpha-2 country code such as DE')
 
-const addressFaults = (address: Json | undefined): readonly Fault[] =>
-  isJsonObject(address) ? optional(address, '/registeredAddress', 'country', country) : NO_FAULTS
+const [leis, countries] = [each(lei), each(country)]
 
-const delegatorFaults = (subject: JsonObject): readonly Fault[] => {
+const addressFaults = (address: Json | undefined, at: string): readonly Fault[] =>
+  isJsonObject(address) ? optional(address, at, 'country', country) : NO_FAULTS
+
+const delegatorFaults = (subject: JsonObject, at: string): readonly Fault[] => {
   const delegator = subject['delegator']
-  if (!isDid(delegator)) return fault('/delegator', 'must be the DID of the delegator')
+  if (!isDid(delegator)) return fault(`${at}/delegator`, 'must be the DID of the delegator')
   return delegator === subject['id']
-    ? fault('/delegator', 'must differ from the subject: nobody delegates to itself')
+    ? fault(`${at}/delegator`, 'must differ from the subject: nobody delegates to itself')
     : NO_FAULTS
 }
 
 const noRepetition: Check = (value, at) => {
-  if (!isJsonList(value)) return NO_FAULTS
+  if (!isJsonList(value) || value.length < 2) return NO_FAULTS
   const seen = new Set<Json>()
-  return value.flatMap((item, index) => {
-    if (seen.has(item)) return fault(at + pointerStep(index), 'repeats an entry: name it once')
+  return eachOf(value, at, (item, pointer) => {
+    if (seen.has(item)) return fault(pointer, 'repeats an entry: name it once')
     seen.add(item)
-    return []
+    return NO_FAULTS
   })
 }

@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from '../json/strict-json.ts
 import { textsIn } from '../json/values.ts'
 import { MAX_LSO_VALIDITY_SECONDS } from '../limits.ts'
 import { parseDateTimeStamp, type EpochSeconds } from '../time.ts'
-import { fault, isUrl, NO_FAULTS } from './data-model-checks.ts'
+import { fault, isUrl, joined, NO_FAULTS } from './data-model-checks.ts'
 import { reportedFaults } from '../fault.ts'
 import { VALIDITY_MEMBERS } from './data-model-validity.ts'
 import type { DataModel } from './data-model-version.ts'
@@ -58,13 +58,10 @@ function subjectFaults(credential: JsonObject, type: LsoType): readonly Fault[] 
   const at = '/credentialSubject'
   if (!isJsonObject(subject))
     return fault(at, 'must be one object: issue one credential per subject')
-  return [
-    ...(isDid(subject['id']) ? [] : fault(`${at}/id`, 'must be the DID of the subject')),
-    ...SUBJECT_RULES[type](subject).map(({ pointer, detail }) => ({
-      pointer: at + pointer,
-      detail,
-    })),
-  ]
+  return joined(
+    isDid(subject['id']) ? NO_FAULTS : fault(`${at}/id`, 'must be the DID of the subject'),
+    SUBJECT_RULES[type](subject, at),
+  )
 }
 
 const DAYS = String(MAX_LSO_VALIDITY_SECONDS / (24 * 60 * 60))

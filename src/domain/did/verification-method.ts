@@ -36,11 +36,12 @@ export function verificationMethodFor(
   if (method.controller !== document.id) return refuse({ reason: 'controller_mismatch' })
   if (!document.relationships[relationship].includes(kid))
     return refuse({ reason: 'kid_not_authorized' })
-  const { publicKeyJwk } = method
   if (method.smallOrder === true) return refuse({ reason: 'key_small_order' })
-  if (publicKeyJwk === undefined || hasEnded(method, now)) return refuse({ reason: 'key_unusable' })
-  return ok({ ...method, publicKeyJwk })
+  return hasKey(method) && !hasEnded(method, now) ? ok(method) : refuse({ reason: 'key_unusable' })
 }
+
+const hasKey = (method: VerificationMethod): method is UsableMethod =>
+  method.publicKeyJwk !== undefined
 
 /** From the very second of `expires` or `revoked` on, a method counts as absent (CID 1.0 §2.2). */
 const hasEnded = ({ expires, revoked }: VerificationMethod, now: EpochSeconds): boolean =>

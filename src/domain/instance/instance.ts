@@ -55,19 +55,23 @@ export interface Verifier extends Instance {
 
 /** The DID that this deployment hosts for an instance: did:web of the public origin (did:web §3.1). */
 export function hostedDid(publicUrl: string, kind: InstanceKind, id: InstanceId): Did {
-  return `did:web:${hostIn(publicUrl)}:${kind}s:${id}`
+  return `${ownHostDid(publicUrl)}:${kind}s:${id}`
 }
 
-/** As a DID writes it; of one origin, over and over. */
-const hostIn = remembered((publicUrl) => new URL(publicUrl).host.replace(':', '%3A'))
+/** The DID of the public origin itself, with which those of its instances begin. */
+export const ownHostDid = remembered(
+  (publicUrl): Did => `did:web:${new URL(publicUrl).host.replace(':', '%3A')}`,
+)
 
 /** The instance behind a DID of this deployment; `undefined` for every other DID. */
 export function hostedInstance(
   publicUrl: string,
   did: Did,
 ): { readonly kind: InstanceKind; readonly id: InstanceId } | undefined {
-  const id = did.slice(did.lastIndexOf(':') + 1)
-  if (!isInstanceId(id)) return undefined
-  const kind = (['issuer', 'verifier'] as const).find((k) => did === hostedDid(publicUrl, k, id))
-  return kind === undefined ? undefined : { kind, id }
+  const host = ownHostDid(publicUrl)
+  if (!did.startsWith(`${host}:`)) return undefined
+  const [kinds, id, ...others] = did.slice(host.length + 1).split(':')
+  if (!isInstanceId(id) || others.length > 0) return undefined
+  if (kinds === 'issuers') return { kind: 'issuer', id }
+  return kinds === 'verifiers' ? { kind: 'verifier', id } : undefined
 }

@@ -96,25 +96,28 @@ export const list =
  * An object with these members and no others: a misspelt member that is passed over would be a
  * wish, or a restriction, that silently does not hold.
  */
-export const object =
-  <Members extends Readonly<Record<string, unknown>>>(decoders: {
-    readonly [Name in keyof Members]: Decoder<Members[Name]>
-  }): Decoder<Members> =>
-  (value, pointer, faults) => {
+export const object = <Members extends Readonly<Record<string, unknown>>>(decoders: {
+  readonly [Name in keyof Members]: Decoder<Members[Name]>
+}): Decoder<Members> => {
+  const members = Object.entries<Decoder<unknown>>(decoders).map(
+    ([name, decoder]) => [name, pointerStep(name), decoder] as const,
+  )
+  return (value, pointer, faults) => {
     if (!isJsonObject(value)) {
       faults.push({ pointer, detail: 'must be an object' })
       return BAD
     }
-    for (const name of Object.keys(value)) {
+    for (const name in value) {
       if (!Object.hasOwn(decoders, name)) {
         faults.push({ pointer: pointer + pointerStep(name), detail: 'is not known here' })
       }
     }
     const read: Record<string, unknown> = {}
-    for (const [name, decoder] of Object.entries<Decoder<unknown>>(decoders)) {
+    for (const [name, step, decoder] of members) {
       const member = Object.hasOwn(value, name) ? value[name] : undefined
-      const wanted = decoder(member, pointer + pointerStep(name), faults)
+      const wanted = decoder(member, pointer + step, faults)
       if (wanted !== undefined) read[name] = wanted
     }
     return read as Members
   }
+}

@@ -9,9 +9,11 @@ export const textsIn = (value: Json | undefined): readonly string[] =>
   listed(value).filter((item) => typeof item === 'string')
 
 /** As `textsIn`, each once: what a specification calls a set may be written with repetitions. */
-export const distinctTexts = (value: Json | undefined): readonly string[] => [
-  ...new Set(textsIn(value)),
-]
+export function distinctTexts(value: Json | undefined): readonly string[] {
+  const texts = textsIn(value)
+  const distinct = new Set(texts)
+  return distinct.size === texts.length ? texts : [...distinct]
+}
 
 /** The `id` of what is named by a text, or by an object with an `id`. */
 export function idOf(value: Json | undefined): string | undefined {

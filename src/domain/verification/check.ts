@@ -38,6 +38,13 @@ export function verdictOf(checks: readonly Check[]): Verdict {
   return 'valid'
 }
 
+/** The codes of all findings, in their order. */
+export function codesOf(checks: readonly Check[]): readonly FindingCode[] {
+  const codes: FindingCode[] = []
+  for (const { code } of checks) if (code !== undefined) codes.push(code)
+  return codes
+}
+
 type More = Pick<Check, 'rule' | 'evidence'>
 
 export const passed = (check: string, more: More = {}): Check => ({

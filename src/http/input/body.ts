@@ -1,7 +1,7 @@
 import type { Fault } from '../../domain/fault.ts'
 import { joinedBytes } from '../../domain/joined-bytes.ts'
 import { decode, type Decoder } from '../../domain/json/decode.ts'
-import { parseStrictJson, type Json, type JsonRefusal } from '../../domain/json/strict-json.ts'
+import { parseStrictJson, type JsonRefusal } from '../../domain/json/strict-json.ts'
 import { MAX_BODY_BYTES } from '../../domain/limits.ts'
 import { ok, refuse, type Result } from '../../domain/result.ts'
 
@@ -21,30 +21,26 @@ export async function readBody<Command>(
   request: Request,
   decoder: Decoder<Command>,
 ): Promise<Result<ReadBody<Command>, BodyRefusal>> {
-  const body = await readJson(request)
-  if (!body.ok) return body
-  const command = decode(decoder, body.value.command)
-  if (!command.ok) return refuse({ reason: 'request_invalid', errors: command.refusal })
-  return ok({ bytes: body.value.bytes, command: command.value })
-}
-
-/** Reads a strict JSON body of any shape. */
-async function readJson(request: Request): Promise<Result<ReadBody<Json>, BodyRefusal>> {
-  if (!isJson(request.headers.get('Content-Type')) || isEncoded(request)) {
+  if (!isJson(request.headers.get('Content-Type')) || isEncoded(request))
     return refuse({ reason: 'media_type_not_supported' })
-  }
   const bytes = await readAtMost(request, MAX_BODY_BYTES)
   if (typeof bytes === 'string') return refuse({ reason: bytes })
   const json = parseStrictJson(bytes)
-  return json.ok ? ok({ bytes, command: json.value }) : json
+  if (!json.ok) return json
+  const command = decode(decoder, json.value)
+  if (!command.ok) return refuse({ reason: 'request_invalid', errors: command.refusal })
+  return ok({ bytes, command: command.value })
 }
 
 /** True for a body in a content coding, none of which is read here (RFC 9110 §8.4: 415). */
-export const isEncoded = (request: Request): boolean =>
-  !['', 'identity'].includes((request.headers.get('Content-Encoding') ?? '').trim().toLowerCase())
+export function isEncoded(request: Request): boolean {
+  const coding = request.headers.get('Content-Encoding')
+  return coding !== null && !['', 'identity'].includes(coding.trim().toLowerCase())
+}
 
 /** `application/json`, at most with `charset=utf-8` (row H2). */
 function isJson(contentType: string | null): boolean {
+  if (contentType === 'application/json') return true
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';')
   return (
     type.trim() === 'application/json' &&
@@ -56,12 +52,12 @@ function isJson(contentType: string | null): boolean {
  * The body's bytes; too large as soon as there is one too many, whatever Content-Length says (H3);
  * incomplete when the connection breaks or its framing does, which only the sender can bring about.
  */
-async function readAtMost(
+function readAtMost(
   request: Request,
   most: number,
 ): Promise<Uint8Array | 'body_too_large' | 'body_incomplete'> {
   const announced = request.headers.get('Content-Length')
-  if (Number(announced ?? 0) > most) return 'body_too_large'
+  if (Number(announced ?? 0) > most) return Promise.resolve('body_too_large')
   return announced === null ? readChunks(request, most) : readWhole(request, most)
 }
 
