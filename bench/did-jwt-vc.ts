@@ -1,25 +1,26 @@
 import { verifyCredential } from 'did-jwt-vc'
+import { publicJwkIn } from './public-key.ts'
 
 /**
  * What did-jwt-vc says of the credential in a body as `credentials/verify` takes it. Its resolver has
- * the document at hand, with the key `x` for whatever DID is asked for: nothing is fetched, and nothing
- * computed. Status, schema and trust are not looked at by that library.
+ * the document at hand, with the key that a path `names` for whatever DID is asked for: nothing is
+ * fetched, and nothing computed. Status, schema and trust are not looked at by that library.
  */
-export async function didJwtVcAnswer(body: string, x: string): Promise<string> {
+export async function didJwtVcAnswer(body: string, names: string): Promise<string> {
   const { verifiableCredential } = JSON.parse(body) as { verifiableCredential: string }
   const { verified, verifiableCredential: credential } = await verifyCredential(
     verifiableCredential,
-    { resolve: async (did) => resolution(did, x) },
+    { resolve: async (did) => resolution(did, names) },
   )
   return JSON.stringify({ verified, credential })
 }
 
-function resolution(did: string, x: string) {
+function resolution(did: string, names: string) {
   const method = {
     id: `${did}#key-1`,
     type: 'JsonWebKey2020',
     controller: did,
-    publicKeyJwk: { kty: 'OKP', crv: 'Ed25519', x },
+    publicKeyJwk: publicJwkIn(names),
   }
   const didDocument = { id: did, verificationMethod: [method], assertionMethod: [method.id] }
   return { didDocument, didDocumentMetadata: {}, didResolutionMetadata: {} }

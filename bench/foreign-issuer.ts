@@ -5,14 +5,15 @@ import { gzipSync } from 'node:zlib'
 import { freePort } from '../scripts/free-port.ts'
 import { STATUS_LIST_ENTRIES } from '../src/domain/limits.ts'
 import { legalEntity } from './instances.ts'
+import { segmentOf, type BenchAlgorithm, type PublicKey } from './public-key.ts'
 
 /** An issuer of another deployment: its host serves a did:web document and status lists, all of zeros. */
 export interface ForeignIssuer {
   readonly did: string
   /** `host:port`, for `DID_WEB_LOCAL_HOSTS`. */
   readonly host: string
-  /** The raw public key, base64url. */
-  readonly x: string
+  /** Names the public key in a path (`publicJwkIn`). */
+  readonly key: string
   /** A credential that nobody has seen before: VCDM 1.1, as a JWT, with a place in list number `list`. */
   credential(list: number): string
   close(): Promise<void>
@@ -22,15 +23,18 @@ const CONTEXT = 'https://www.w3.org/2018/credentials/v1'
 const LIFETIME_SECONDS = 24 * 60 * 60
 const KIB = 1024
 
-export async function openForeignIssuer(): Promise<ForeignIssuer> {
+export async function openForeignIssuer(alg: BenchAlgorithm): Promise<ForeignIssuer> {
   const port = await freePort()
   const host = `localhost:${port}`
   const did = `did:web:localhost%3A${port}`
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-  const { x = '' } = publicKey.export({ format: 'jwk' })
-  const header = encoded({ alg: 'EdDSA', typ: 'JWT', kid: `${did}#key-1` })
+  const { publicKey, privateKey } =
+    alg === 'EdDSA'
+      ? generateKeyPairSync('ed25519')
+      : generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwk = publicKey.export({ format: 'jwk' }) as unknown as PublicKey
+  const header = encoded({ alg, typ: 'JWT', kid: `${did}#key-1` })
   const signed = (claims: object): string => compact(header, claims, privateKey)
-  const document = JSON.stringify(documentOf(did, x))
+  const document = JSON.stringify(documentOf(did, jwk))
   const server = createServer(({ url = '' }, answer) => {
     const [type, body] = url.startsWith('/lists/')
       ? ['application/vc+jwt', signed(listOf(did, `http://${host}${url}`))]
@@ -41,7 +45,7 @@ export async function openForeignIssuer(): Promise<ForeignIssuer> {
   return {
     did,
     host,
-    x,
+    key: segmentOf(jwk),
     credential: (list) => signed(credentialOf(did, `http://${host}/lists/${list}`)),
     close: async () => {
       server.close()
@@ -57,15 +61,19 @@ const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).to
 
 function compact(header: string, claims: object, key: KeyObject): string {
   const input = `${header}.${encoded(claims)}`
-  return `${input}.${sign(null, Buffer.from(input), key).toString('base64url')}`
+  const [hash, how] =
+    key.asymmetricKeyType === 'ed25519'
+      ? [null, key]
+      : (['sha256', { key, dsaEncoding: 'ieee-p1363' }] as const)
+  return `${input}.${sign(hash, Buffer.from(input), how).toString('base64url')}`
 }
 
-function documentOf(did: string, x: string): object {
+function documentOf(did: string, publicKeyJwk: PublicKey): object {
   const method = { id: `${did}#key-1`, type: 'JsonWebKey', controller: did }
   return {
     '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/jwk/v1'],
     id: did,
-    verificationMethod: [{ ...method, publicKeyJwk: { kty: 'OKP', crv: 'Ed25519', x } }],
+    verificationMethod: [{ ...method, publicKeyJwk }],
     assertionMethod: [method.id],
   }
 }

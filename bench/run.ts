@@ -140,9 +140,13 @@ async function ask(url: string, call: Call, expected: number): Promise<unknown> 
 
 /** Round after round over all scenarios, so that what disturbs the machine disturbs them alike. */
 async function interleave(measured: readonly Measured[]): Promise<void> {
+  const measure = (each: Measured): Promise<void> =>
+    measureRound(each, each.connections ?? connections, seconds * 1000)
+  // Thrown away: else the first that runs a piece of code pays for its compilation.
+  for (const each of measured) await measure({ ...each, rounds: [] })
+  process.stderr.write('warm\n')
   for (let round = 0; round < rounds; round++) {
-    for (const each of measured)
-      await measureRound(each, each.connections ?? connections, seconds * 1000)
+    for (const each of measured) await measure(each)
     process.stderr.write(`round ${round + 1} of ${rounds}\n`)
   }
 }

@@ -1,12 +1,13 @@
 import { openForeignIssuer, type ForeignIssuer } from '../foreign-issuer.ts'
 import { forkedServer } from '../forked-server.ts'
 import { legalEntity, newInstance, post } from '../instances.ts'
+import type { BenchAlgorithm } from '../public-key.ts'
 import type { Call, Scenario, Stage, Suite } from '../scenario.ts'
 
 /** Lists that the foreign credentials are spread over, and other anchors that the policy names. */
 const [LISTS, ANCHORS] = [100, 500]
 /** Tokens that are made before they are wanted: signing is the generator's cost, and uses its core. */
-const STOCK = 40_000
+const STOCK = 30_000
 /** Where nothing is remembered of a token, so many serve in turn. */
 const DIFFERENT = 2_000
 /** More than the isolate remembers, so that none is remembered when its turn comes again. */
@@ -14,46 +15,77 @@ const ISSUED_HERE = 3_000
 /** Asked for at a time while the stage is set. */
 const AT_A_TIME = 16
 
-const PARSE_AND_VERIFY = 'floor A: parse, one Ed25519 verification, JSON answer'
-const AND_READ = 'floor B: as A, and one Durable Object read'
-const FOREIGN = 'foreign issuer, document and list in the cache, each token new'
-const MANY = `the same over ${LISTS} lists, under a policy of ${ANCHORS} anchors`
-const SEEN = 'the same token under the same key again: its signature is remembered'
-const HERE = `issued here, status of now, ${ISSUED_HERE} in turn`
-const LIBRARY = 'did-jwt-vc inside workerd'
-const LIBRARY_NODE = 'did-jwt-vc behind node:http'
+/** The two algorithms of the profile that did-jwt-vc reads, each with the operator's key of its kind. */
+const KIDS: Readonly<Record<BenchAlgorithm, string>> = { EdDSA: 'dev-ed25519', ES256: 'dev-p256' }
 
 /**
  * `credentials/verify`, beside the least that it could cost and beside what others use, all over the
  * same credentials: legal entities in VCDM 1.1 JWTs, the only form that did-jwt-vc reads.
  */
 export default async function verify(): Promise<Suite> {
-  const issuer = await openForeignIssuer()
   const library = await forkedServer('did-jwt-vc')
+  const [edDsa, es256] = await Promise.all([signedBy('EdDSA', library), signedBy('ES256', library)])
+  return {
+    scenarios: [...edDsa.scenarios, ...es256.scenarios],
+    floors: [...edDsa.floors, ...es256.floors],
+    beside: [
+      { name: 'verify-floor', durableObjects: [{ binding: 'ROWS', className: 'Rows' }] },
+      { name: 'did-jwt-vc' },
+    ],
+    variables: { DID_WEB_LOCAL_HOSTS: `${edDsa.issuer.host},${es256.issuer.host}` },
+    close: async () => {
+      await library.close()
+      await Promise.all([edDsa.issuer.close(), es256.issuer.close()])
+    },
+  }
+}
+
+interface OfAlgorithm extends Required<Pick<Suite, 'scenarios' | 'floors'>> {
+  readonly issuer: ForeignIssuer
+}
+
+/** The scenarios and their floors over credentials that are signed with `alg`. */
+async function signedBy(
+  alg: BenchAlgorithm,
+  library: Awaited<ReturnType<typeof forkedServer>>,
+): Promise<OfAlgorithm> {
+  const PARSE_AND_VERIFY = `${alg} floor A: parse, one verification, JSON answer`
+  const AND_READ = `${alg} floor B: as A, and one Durable Object read`
+  const FOREIGN = `${alg} foreign, document and list in the cache, each token new`
+  const MANY = `${alg} the same over ${LISTS} lists, under a policy of ${ANCHORS} anchors`
+  const SEEN = `${alg} the same token again: its signature is remembered`
+  const HERE = `${alg} issued here, status of now, ${ISSUED_HERE} in turn`
+  const LIBRARY = `${alg} did-jwt-vc inside workerd`
+  const LIBRARY_NODE = `${alg} did-jwt-vc behind node:http`
+
+  const issuer = await openForeignIssuer(alg)
   const fresh = inStock(issuer, 1)
   const spread = inStock(issuer, LISTS)
   const turns = inTurn(Array.from({ length: DIFFERENT }, () => issuer.credential(0)))
   let verifier: Promise<Verifier> | undefined
-  const trusting = (stage: Stage) => (verifier ??= verifierOf(stage, 'few', [issuer.did]))
+  const id = alg.toLowerCase()
+  const trusting = (stage: Stage) => (verifier ??= verifierOf(stage, `few-${id}`, [issuer.did]))
   const beside = (name: string, at: Scenario['at'], path: string): Scenario => ({
     name,
     status: 200,
     ...(at === undefined ? {} : { at }),
-    prepare: async () => () => post(`${path}${issuer.x}`, '', { verifiableCredential: turns() }),
+    prepare: async () => () => post(`${path}${issuer.key}`, '', { verifiableCredential: turns() }),
   })
   const check = (
     name: string,
     by: (stage: Stage) => Promise<Verifier>,
     next: () => string,
   ): Scenario => ({ name, status: 200, prepare: async (stage) => checks(await by(stage), next) })
+  const many = (stage: Stage) => verifierOf(stage, `many-${id}`, [...others(), issuer.did])
   return {
+    issuer,
     scenarios: [
       beside(PARSE_AND_VERIFY, 'verify-floor', '/verify/'),
       check(FOREIGN, trusting, fresh),
-      check(MANY, (stage) => verifierOf(stage, 'many', [...others(), issuer.did]), spread),
+      check(MANY, many, spread),
       check(SEEN, trusting, inTurn([issuer.credential(0)])),
       beside(AND_READ, 'verify-floor', '/read/'),
-      { name: HERE, status: 200, prepare: issuedHere },
+      { name: HERE, status: 200, prepare: (stage) => issuedHere(stage, alg) },
       beside(LIBRARY, 'did-jwt-vc', '/'),
       beside(LIBRARY_NODE, library.server, '/'),
     ],
@@ -66,15 +98,6 @@ export default async function verify(): Promise<Suite> {
         { scenario, against: LIBRARY_NODE, atLeast: 8 },
       ]),
     ],
-    beside: [
-      { name: 'verify-floor', durableObjects: [{ binding: 'ROWS', className: 'Rows' }] },
-      { name: 'did-jwt-vc' },
-    ],
-    variables: { DID_WEB_LOCAL_HOSTS: issuer.host },
-    close: async () => {
-      await library.close()
-      await issuer.close()
-    },
   }
 }
 
@@ -99,24 +122,26 @@ const checks =
     post(`/verifiers/${id}/credentials/verify`, token, { verifiableCredential: next() })
 
 /** Credentials of an issuer of this deployment, and a verifier that trusts it. */
-async function issuedHere(stage: Stage): Promise<() => Call> {
-  const { did, token } = await newInstance(stage, 'issuers', { id: 'here', securing: 'jwt_vc' })
+async function issuedHere(stage: Stage, alg: BenchAlgorithm): Promise<() => Call> {
+  const id = `here-${alg.toLowerCase()}`
+  const settings = { id, keys: [KIDS[alg]], securing: 'jwt_vc' }
+  const { did, token } = await newInstance(stage, 'issuers', settings)
   const tokens: string[] = []
   while (tokens.length < ISSUED_HERE)
     tokens.push(
-      ...(await Promise.all(Array.from({ length: AT_A_TIME }, () => issued(stage, token)))),
+      ...(await Promise.all(Array.from({ length: AT_A_TIME }, () => issued(stage, id, token)))),
     )
-  return checks(await verifierOf(stage, 'here', [did]), inTurn(tokens))
+  return checks(await verifierOf(stage, id, [did]), inTurn(tokens))
 }
 
 let subjects = 0
 
-async function issued(stage: Stage, token: string): Promise<string> {
+async function issued(stage: Stage, issuer: string, token: string): Promise<string> {
   const { credential } = legalEntity(++subjects)
   const body = {
     credential: { ...credential, '@context': ['https://www.w3.org/2018/credentials/v1'] },
   }
-  const answer = await stage.ask(post('/issuers/here/credentials/issue', token, body), 201)
+  const answer = await stage.ask(post(`/issuers/${issuer}/credentials/issue`, token, body), 201)
   return (answer as { verifiableCredential: string }).verifiableCredential
 }
 

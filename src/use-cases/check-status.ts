@@ -77,17 +77,21 @@ export async function checkStatus(
   context: Context,
 ): Promise<StatusAnswer> {
   const ofCredential = readStatusEntries(credential['credentialStatus'])
-  const entries = [...ofCredential, ...tokenStatus.flatMap(readTokenStatus)]
+  const entries =
+    tokenStatus.length === 0
+      ? ofCredential
+      : [...ofCredential, ...tokenStatus.flatMap(readTokenStatus)]
   if (entries.length > MAX_STATUS_ENTRIES) return only(failed('status', 'status_invalid', { rule }))
   const revocable = ofCredential.some(
     (entry) => entry.kind === 'listed' && entry.purpose === 'revocation',
   )
-  const missing =
-    question.required && !revocable ? [failed('status', 'status_required', { rule: 'R4' })] : []
+  const found: Check[] = []
+  if (question.required && !revocable)
+    found.push(failed('status', 'status_required', { rule: 'R4' }))
   const answers = await Promise.all(
     entries.map((entry) => checkEntry(needs, entry, question, context)),
   )
-  const found = [...missing, ...answers.flatMap(({ checks }) => checks)]
+  for (const { checks } of answers) found.push(...checks)
   return {
     checks: found.length === 0 ? [notApplicable('status', { rule })] : found,
     availability: worstAvailability(answers.map(({ availability }) => availability)),
@@ -99,7 +103,10 @@ const only = (check: Check, availability: Availability = 'fresh'): StatusAnswer 
   availability,
 })
 
-async function checkEntry(
+/** As `only`, where nobody has to be asked. */
+const atOnce = (check: Check): Promise<StatusAnswer> => Promise.resolve(only(check))
+
+function checkEntry(
   needs: Needs,
   entry: StatusEntry,
   question: StatusQuestion,
@@ -109,21 +116,21 @@ async function checkEntry(
     case 'listed':
       return checkListed(needs, entry, question, context)
     case 'other_purpose':
-      return only(notApplicable('status', { rule }))
+      return atOnce(notApplicable('status', { rule }))
     case 'unknown_purpose':
     case 'unknown_type':
     case 'unknown_size':
-      return only(unanswered('status', 'status_type_not_supported', { rule }))
+      return atOnce(unanswered('status', 'status_type_not_supported', { rule }))
     case 'index_invalid':
-      return only(failed('status', 'status_index_invalid', { rule }))
+      return atOnce(failed('status', 'status_index_invalid', { rule }))
     case 'malformed':
-      return only(failed('status', 'status_invalid', { rule }))
+      return atOnce(failed('status', 'status_invalid', { rule }))
   }
 }
 
 type Listed = Extract<StatusEntry, { kind: 'listed' }>
 
-async function checkListed(
+function checkListed(
   needs: Needs,
   entry: Listed,
   question: StatusQuestion,
@@ -131,12 +138,11 @@ async function checkListed(
 ): Promise<StatusAnswer> {
   const evidence = evidenceOf(entry)
   const hosted = hostedStatusList(needs.publicUrl, entry.listUrl)
-  if (hosted !== undefined)
-    return only(await checkHosted(needs, entry, hosted, question.issuer, evidence))
+  if (hosted !== undefined) return checkHosted(needs, entry, hosted, question.issuer, evidence)
   if (isOwnUrl(entry.listUrl, needs.publicUrl))
-    return only(failed('status', 'status_invalid', { rule, evidence }))
+    return atOnce(failed('status', 'status_invalid', { rule, evidence }))
   if (!question.trusted && !isAtHostOf(question.issuer, entry.listUrl))
-    return refused({ reason: 'status_list_not_fetched' }, evidence)
+    return Promise.resolve(refused({ reason: 'status_list_not_fetched' }, evidence))
   return checkForeign(needs, entry, question, context, evidence)
 }
 
@@ -152,17 +158,16 @@ async function checkHosted(
   { issuerId, listId }: { readonly issuerId: string; readonly listId: string },
   issuer: Did,
   evidence: JsonObject,
-): Promise<Check> {
+): Promise<StatusAnswer> {
+  const more = { rule, evidence }
   const stored = isInstanceId(issuerId) ? await issuers.find(issuerId) : undefined
-  if (stored?.instance.did !== issuer)
-    return failed('status', 'status_issuer_mismatch', { rule, evidence })
+  if (stored?.instance.did !== issuer) return only(failed('status', 'status_issuer_mismatch', more))
   const held = await issuers.statusAt(stored.instance.id, listId, index)
-  if (held === undefined) return failed('status', 'status_index_invalid', { rule, evidence })
+  if (held === undefined) return only(failed('status', 'status_index_invalid', more))
   if (purpose !== undefined && held.purpose !== purpose)
-    return failed('status', 'status_invalid', { rule, evidence })
-  if (!held.set) return passed('status', { rule, evidence })
-  const code = held.purpose === 'revocation' ? 'revoked' : 'suspended'
-  return failed('status', code, { rule, evidence })
+    return only(failed('status', 'status_invalid', more))
+  if (!held.set) return only(passed('status', more))
+  return only(failed('status', held.purpose === 'revocation' ? 'revoked' : 'suspended', more))
 }
 
 /** A list of another deployment. An index beyond a kept copy is looked for once in the list of now. */

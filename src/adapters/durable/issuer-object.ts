@@ -59,7 +59,7 @@ import { lastStatusChange, statusChangesSince } from './status-change-rows.ts'
 import {
   allocate,
   allocationsOf,
-  entryState,
+  entryCode,
   listHead,
   listIds,
   listState,
@@ -388,8 +388,9 @@ export abstract class IssuerObject extends InstanceObject<Issuer> {
     this.#desk.abandon(importId)
   }
 
-  statusAt(listId: string, index: number): Answer<'statusAt'> {
-    return entryState(this.sql, listId, index)
+  /** `statusAt` as a number. */
+  statusCodeAt(listId: string, index: number): number {
+    return entryCode(this.sql, listId, index)
   }
 
   lastStatusChange(): number {

@@ -3,6 +3,7 @@ import { ask } from './call.ts'
 import { givenText, readAnswer } from './issue-texts.ts'
 import type { IssuerObject } from './issuer-object.ts'
 import type { Rpc } from './rpc.ts'
+import { readEntryCode } from './status-rows.ts'
 
 /** Each issuer is one object, named by its id. */
 export function durableIssuerStore(namespace: DurableObjectNamespace<IssuerObject>): IssuerStore {
@@ -50,6 +51,7 @@ export function durableIssuerStore(namespace: DurableObjectNamespace<IssuerObjec
     abandonImport: (id, importId) => ask(object(id).abandonImport(importId)),
     lastStatusChange: (id) => ask(object(id).lastStatusChange()),
     statusChangesSince: (id, since, limit) => ask(object(id).statusChangesSince(since, limit)),
-    statusAt: (id, listId, index) => ask(object(id).statusAt(listId, index)),
+    statusAt: async (id, listId, index) =>
+      readEntryCode(await ask(object(id).statusCodeAt(listId, index))),
   }
 }

@@ -36,14 +36,18 @@ const never: Acceptance = () => false
 function schemaAcceptance(schema: Json | undefined, refer: Refer): Acceptance {
   if (schema === true) return always
   if (!isJsonObject(schema)) return never
-  const parts = Object.entries(schema)
-    .filter(([keyword]) => !SAYS_NOTHING_ALONE.has(keyword))
-    .map(([keyword, argument]) => {
-      const compile = KEYWORDS.get(keyword)
-      if (compile === undefined) throw new Error(`a schema uses ${keyword}, which is not compiled`)
-      return compile(argument, (inner) => schemaAcceptance(inner, refer), schema, refer)
-    })
-  return allOf(parts)
+  // Once each: keywords that are read together have one compiler.
+  const compilers = new Map<Keyword, Json>()
+  for (const [keyword, argument] of Object.entries(schema)) {
+    if (SAYS_NOTHING_ALONE.has(keyword)) continue
+    const compile = KEYWORDS.get(keyword)
+    if (compile === undefined) throw new Error(`a schema uses ${keyword}, which is not compiled`)
+    compilers.set(compile, argument)
+  }
+  const inside = (inner: Json | undefined) => schemaAcceptance(inner, refer)
+  return allOf(
+    [...compilers].map(([compile, argument]) => compile(argument, inside, schema, refer)),
+  )
 }
 
 /** Descriptions, and what is read together with the keyword that it belongs to. */
@@ -58,6 +62,32 @@ type Keyword = (
   refer: Refer,
 ) => Acceptance
 
+/** `required`, `properties` and `additionalProperties`, in one walk through the members that are there. */
+const objectAcceptance: Keyword = (_, inside, schema) => {
+  const { properties = {}, required = [], additionalProperties = true } = schema
+  const [others, names] = [inside(additionalProperties), textsIn(required)]
+  const known = objectOf(properties)
+  const members = new Map(
+    [...Object.keys(known), ...names].map((name) => [
+      name,
+      {
+        accepts: Object.hasOwn(known, name) ? inside(known[name]) : others,
+        isRequired: names.includes(name),
+      },
+    ]),
+  )
+  const wanted = new Set(names).size
+  return forObjects((object) => {
+    let missing = wanted
+    for (const name in object) {
+      const member = members.get(name)
+      if (member?.isRequired === true) missing--
+      if (!(member?.accepts ?? others)(object[name] ?? null)) return false
+    }
+    return missing === 0
+  })
+}
+
 const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ['$ref', (argument, _, __, refer) => refer(pointerOf(textOf(argument)))],
   ['type', (argument) => anyOf(textsIn(argument).map(ofType))],
@@ -70,42 +100,9 @@ const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
       return (value) => (condition(value) ? yes : no)(value)
     },
   ],
-  [
-    'required',
-    (argument) => {
-      const names = textsIn(argument)
-      return forObjects((object) => {
-        for (const name of names) if (!Object.hasOwn(object, name)) return false
-        return true
-      })
-    },
-  ],
-  [
-    'properties',
-    (argument, inside) => {
-      const members = new Map(
-        Object.entries(objectOf(argument)).map(([name, schema]) => [name, inside(schema)]),
-      )
-      return forObjects((object) => {
-        for (const name in object) {
-          const accepts = members.get(name)
-          if (accepts !== undefined && !accepts(object[name] ?? null)) return false
-        }
-        return true
-      })
-    },
-  ],
-  [
-    'additionalProperties',
-    (argument, inside, { properties = {} }) => {
-      const [known, accepts] = [new Set(Object.keys(objectOf(properties))), inside(argument)]
-      return forObjects((object) => {
-        for (const name in object)
-          if (!known.has(name) && !accepts(object[name] ?? null)) return false
-        return true
-      })
-    },
-  ],
+  ['required', objectAcceptance],
+  ['properties', objectAcceptance],
+  ['additionalProperties', objectAcceptance],
   [
     'prefixItems',
     (argument, inside) => {

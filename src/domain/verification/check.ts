@@ -47,11 +47,13 @@ export function codesOf(checks: readonly Check[]): readonly FindingCode[] {
 
 type More = Pick<Check, 'rule' | 'evidence'>
 
-export const passed = (check: string, more: More = {}): Check => ({
-  check,
-  outcome: 'pass',
-  ...more,
-})
+/** NOTE: written out. There are ten in each good answer, and members that are copied take longer than the rest. */
+export function passed(check: string, { rule, evidence }: More = {}): Check {
+  const outcome = 'pass'
+  if (evidence === undefined)
+    return rule === undefined ? { check, outcome } : { check, outcome, rule }
+  return rule === undefined ? { check, outcome, evidence } : { check, outcome, rule, evidence }
+}
 
 export const failed = (check: string, code: FindingCode, more: More = {}): Check => ({
   check,

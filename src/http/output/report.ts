@@ -57,16 +57,14 @@ const axes = (
   trust,
   availability,
   profile: RULE_PROFILE,
-  // What relaxed lets pass must never be taken for more than it is.
-  ...(issuerBinding === 'relaxed' ? { issuerBinding } : {}),
+  // What relaxed lets pass must never be taken for more than it is. JSON leaves out what is undefined.
+  issuerBinding: issuerBinding === 'relaxed' ? issuerBinding : undefined,
   checks,
-  problemDetails: checks
-    .filter(
-      ({ check, outcome }) =>
-        check !== 'trust' && (outcome === 'fail' || outcome === 'indeterminate'),
-    )
-    .map((check) => problemDetail(check, publicUrl)),
+  problemDetails: checks.filter(isProblem).map((check) => problemDetail(check, publicUrl)),
 })
+
+const isProblem = ({ check, outcome }: Check): boolean =>
+  check !== 'trust' && (outcome === 'fail' || outcome === 'indeterminate')
 
 /** The answer of `credentials/verify`. */
 export const credentialReport = (
@@ -77,7 +75,7 @@ export const credentialReport = (
   ...axes(report, publicUrl),
   policyVersion,
   trustChain: report.trustChain,
-  ...(report.credential === undefined ? {} : { credential: report.credential }),
+  credential: report.credential,
 })
 
 /** The answer of `presentations/verify`: its own findings, and a report for each credential in it. */
@@ -92,6 +90,6 @@ export const presentationReport = (
   credentials: report.credentials.map((credential) => ({
     ...axes(credential, publicUrl),
     trustChain: credential.trustChain,
-    ...(credential.credential === undefined ? {} : { credential: credential.credential }),
+    credential: credential.credential,
   })),
 })

@@ -112,11 +112,12 @@ async function verification<Command, Report extends CredentialReport | Presentat
   const decided = await decide(command, change)
   if (!decided.ok) return decisionRefusal(c, decided.refusal)
   const { report, policyVersion, kept } = decided.value
-  const told = { ...view(report, policyVersion, c.get('ports').publicUrl), ...proofOf(kept) }
+  const told = view(report, policyVersion, c.get('ports').publicUrl)
+  const proven = kept === undefined ? told : { ...told, ...proofOf(kept) }
   const status = report.verdict === 'valid' ? 200 : 400
   return form.mediaType === 'application/json'
-    ? answer(c, told, status)
-    : respond(c, reportText(told), status, TEXT)
+    ? answer(c, proven, status)
+    : respond(c, reportText(proven), status, TEXT)
 }
 
 const TEXT = {
