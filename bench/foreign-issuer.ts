@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { freePort } from '../scripts/free-port.ts'
 import { STATUS_LIST_ENTRIES } from '../src/domain/limits.ts'
 import { legalEntity } from './instances.ts'
-import { segmentOf, type BenchAlgorithm, type PublicKey } from './public-key.ts'
+import { keySegmentOf, type BenchAlgorithm, type PublicKey } from './public-key.ts'
 
 /** An issuer of another deployment: its host serves a did:web document and status lists, all of zeros. */
 export interface ForeignIssuer {
@@ -13,7 +13,7 @@ export interface ForeignIssuer {
   /** `host:port`, for `DID_WEB_LOCAL_HOSTS`. */
   readonly host: string
   /** Names the public key in a path (`publicJwkIn`). */
-  readonly key: string
+  readonly keySegment: string
   /** A credential that nobody has seen before: VCDM 1.1, as a JWT, with a place in list number `list`. */
   credential(list: number): string
   close(): Promise<void>
@@ -45,7 +45,7 @@ export async function openForeignIssuer(alg: BenchAlgorithm): Promise<ForeignIss
   return {
     did,
     host,
-    key: segmentOf(jwk),
+    keySegment: keySegmentOf(jwk),
     credential: (list) => signed(credentialOf(did, `http://${host}/lists/${list}`)),
     close: async () => {
       server.close()
@@ -61,11 +61,9 @@ const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).to
 
 function compact(header: string, claims: object, key: KeyObject): string {
   const input = `${header}.${encoded(claims)}`
-  const [hash, how] =
-    key.asymmetricKeyType === 'ed25519'
-      ? [null, key]
-      : (['sha256', { key, dsaEncoding: 'ieee-p1363' }] as const)
-  return `${input}.${sign(hash, Buffer.from(input), how).toString('base64url')}`
+  const hash = key.asymmetricKeyType === 'ed25519' ? null : 'sha256'
+  const signature = sign(hash, Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' })
+  return `${input}.${signature.toString('base64url')}`
 }
 
 function documentOf(did: string, publicKeyJwk: PublicKey): object {

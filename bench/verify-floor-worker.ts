@@ -32,11 +32,11 @@ const ES256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
  */
 export default {
   async fetch(request: Request, { ROWS }: Bound): Promise<Response> {
-    const [kind = '', names = ''] = new URL(request.url).pathname.slice(1).split('/')
+    const [kind = '', keySegment = ''] = new URL(request.url).pathname.slice(1).split('/')
     const { verifiableCredential: token } = await request.json<{ verifiableCredential: string }>()
     const end = token.lastIndexOf('.')
     const [header, payload] = token.slice(0, end).split('.', 2).map(parsed)
-    const key = keys.get(names) ?? (await imported(names))
+    const key = keys.get(keySegment) ?? (await imported(keySegment))
     const signature = decodeBase64url(token.slice(end + 1)) ?? new Uint8Array()
     const alg = key.algorithm.name === 'ECDSA' ? ES256 : 'Ed25519'
     const good = await crypto.subtle.verify(alg, key, signature, utf8(token.slice(0, end)))
@@ -52,10 +52,10 @@ export default {
 const parsed = (part: string): unknown =>
   JSON.parse(utf8Text(decodeBase64url(part) ?? new Uint8Array()) ?? '')
 
-async function imported(names: string): Promise<CryptoKey> {
-  const jwk = publicJwkIn(names)
+async function imported(keySegment: string): Promise<CryptoKey> {
+  const jwk = publicJwkIn(keySegment)
   const alg = jwk.kty === 'EC' ? ES256 : { name: 'Ed25519' }
   const key = await crypto.subtle.importKey('jwk', jwk, alg, false, ['verify'])
-  keys.set(names, key)
+  keys.set(keySegment, key)
   return key
 }

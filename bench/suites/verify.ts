@@ -40,7 +40,7 @@ export default async function verify(): Promise<Suite> {
   }
 }
 
-interface OfAlgorithm extends Required<Pick<Suite, 'scenarios' | 'floors'>> {
+type OfAlgorithm = Required<Pick<Suite, 'scenarios' | 'floors'>> & {
   readonly issuer: ForeignIssuer
 }
 
@@ -49,14 +49,14 @@ async function signedBy(
   alg: BenchAlgorithm,
   library: Awaited<ReturnType<typeof forkedServer>>,
 ): Promise<OfAlgorithm> {
-  const PARSE_AND_VERIFY = `${alg} floor A: parse, one verification, JSON answer`
-  const AND_READ = `${alg} floor B: as A, and one Durable Object read`
-  const FOREIGN = `${alg} foreign, document and list in the cache, each token new`
-  const MANY = `${alg} the same over ${LISTS} lists, under a policy of ${ANCHORS} anchors`
-  const SEEN = `${alg} the same token again: its signature is remembered`
-  const HERE = `${alg} issued here, status of now, ${ISSUED_HERE} in turn`
-  const LIBRARY = `${alg} did-jwt-vc inside workerd`
-  const LIBRARY_NODE = `${alg} did-jwt-vc behind node:http`
+  const parseAndVerify = `${alg} floor A: parse, one verification, JSON answer`
+  const andRead = `${alg} floor B: as A, and one Durable Object read`
+  const foreign = `${alg} foreign, document and list in the cache, each token new`
+  const overMany = `${alg} the same over ${LISTS} lists, under a policy of ${ANCHORS} anchors`
+  const seen = `${alg} the same token again: its signature is remembered`
+  const here = `${alg} issued here, status of now, ${ISSUED_HERE} in turn`
+  const libraryInWorkerd = `${alg} did-jwt-vc inside workerd`
+  const libraryOnNode = `${alg} did-jwt-vc behind node:http`
 
   const issuer = await openForeignIssuer(alg)
   const fresh = inStock(issuer, 1)
@@ -69,7 +69,8 @@ async function signedBy(
     name,
     status: 200,
     ...(at === undefined ? {} : { at }),
-    prepare: async () => () => post(`${path}${issuer.key}`, '', { verifiableCredential: turns() }),
+    prepare: async () => () =>
+      post(`${path}${issuer.keySegment}`, '', { verifiableCredential: turns() }),
   })
   const check = (
     name: string,
@@ -80,22 +81,22 @@ async function signedBy(
   return {
     issuer,
     scenarios: [
-      beside(PARSE_AND_VERIFY, 'verify-floor', '/verify/'),
-      check(FOREIGN, trusting, fresh),
-      check(MANY, many, spread),
-      check(SEEN, trusting, inTurn([issuer.credential(0)])),
-      beside(AND_READ, 'verify-floor', '/read/'),
-      { name: HERE, status: 200, prepare: (stage) => issuedHere(stage, alg) },
-      beside(LIBRARY, 'did-jwt-vc', '/'),
-      beside(LIBRARY_NODE, library.server, '/'),
+      beside(parseAndVerify, 'verify-floor', '/verify/'),
+      check(foreign, trusting, fresh),
+      check(overMany, many, spread),
+      check(seen, trusting, inTurn([issuer.credential(0)])),
+      beside(andRead, 'verify-floor', '/read/'),
+      { name: here, status: 200, prepare: (stage) => issuedHere(stage, alg) },
+      beside(libraryInWorkerd, 'did-jwt-vc', '/'),
+      beside(libraryOnNode, library.server, '/'),
     ],
     floors: [
-      { scenario: FOREIGN, against: PARSE_AND_VERIFY, atLeast: 0.7 },
-      { scenario: MANY, against: FOREIGN, atLeast: 0.9 },
-      { scenario: HERE, against: AND_READ, atLeast: 0.8 },
-      ...[FOREIGN, HERE].flatMap((scenario) => [
-        { scenario, against: LIBRARY, atLeast: 3.5 },
-        { scenario, against: LIBRARY_NODE, atLeast: 8 },
+      { scenario: foreign, against: parseAndVerify, atLeast: 0.7 },
+      { scenario: overMany, against: foreign, atLeast: 0.9 },
+      { scenario: here, against: andRead, atLeast: 0.8 },
+      ...[foreign, here].flatMap((scenario) => [
+        { scenario, against: libraryInWorkerd, atLeast: 3.5 },
+        { scenario, against: libraryOnNode, atLeast: 8 },
       ]),
     ],
   }

@@ -1,12 +1,8 @@
 const ALPHABET = /^[A-Za-z0-9_-]*$/
 
-/** How many bytes `decodeBase64url` would answer with; `undefined` for what it refuses. */
-export const base64urlBytes = (text: string): number | undefined =>
-  ALPHABET.test(text) && isWhole(text) ? bytesIn(text) : undefined
-
 const bytesIn = (text: string): number => Math.floor((text.length * 3) / 4)
 
-/** No single character is left over, and no bit of the last one. */
+/** True unless a single character is left over (6 bits are no byte) or unused bits are set. */
 const isWhole = (text: string): boolean => text.length % 4 !== 1 && lastCharacterIsCanonical(text)
 
 /**
@@ -17,9 +13,13 @@ const isWhole = (text: string): boolean => text.length % 4 !== 1 && lastCharacte
 export const decodeBase64url: (text: string) => Uint8Array | undefined =
   'fromBase64' in Uint8Array ? decodeNatively : decodeByCharacter
 
+/** How many bytes `decodeBase64url` would answer with; `undefined` for what it refuses. */
+export const base64urlBytes = (text: string): number | undefined =>
+  ALPHABET.test(text) && isWhole(text) ? bytesIn(text) : undefined
+
 /**
- * The decoder that newer platforms have is several times faster. It passes over white space and reads
- * padding: then there are fewer bytes than so many characters make.
+ * Newer platforms have a decoder that is several times faster and refuses other alphabets, but skips white
+ * space and reads padding. Either leaves fewer bytes than the characters make, so the count tells.
  */
 function decodeNatively(text: string): Uint8Array | undefined {
   if (!isWhole(text)) return undefined

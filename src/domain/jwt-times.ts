@@ -55,11 +55,12 @@ export function checkJwtTimes(
     nbf: numericDate(claims, 'nbf'),
     exp: numericDate(claims, 'exp'),
   }
-  const findings: JwtTimeFinding[] = []
-  findInvalid(findings, claims, times, rules)
-  findAhead(findings, times, now)
-  findEnded(findings, times, rules, now)
-  findTooLong(findings, times, rules)
+  const findings = [
+    ...invalidTimes(claims, times, rules),
+    ...startsAhead(times, now),
+    ...ended(times, rules, now),
+    ...livesTooLong(times, rules),
+  ]
   return findings.length === 0 ? ok(times) : refuse(findings)
 }
 
@@ -69,59 +70,53 @@ function numericDate(claims: JsonObject, claim: TimeClaim): EpochSeconds | undef
   return isEpochSeconds(value) && !(claim === 'exp' && value === 0) ? value : undefined
 }
 
-function findInvalid(
-  findings: JwtTimeFinding[],
+function invalidTimes(
   claims: JsonObject,
   times: JwtTimes,
   rules: JwtTimeRules,
-): void {
+): readonly JwtTimeFinding[] {
+  const required = new Set<TimeClaim>(rules.required)
+  if (rules.lifetime !== undefined) required.add(rules.lifetime.from).add('exp')
+  if (rules.age !== undefined) required.add(rules.age.from)
   const { iat, nbf, exp } = times
-  const neverValid = exp !== undefined && ((iat ?? -1) >= exp || (nbf ?? -1) >= exp)
-  for (const claim of TIME_CLAIMS) {
-    const wanted = Object.hasOwn(claims, claim) || isRequired(claim, rules)
-    if ((times[claim] === undefined && wanted) || (claim === 'exp' && neverValid))
-      findings.push({ reason: 'time_invalid', claim })
-  }
+  const neverValid =
+    exp !== undefined && [iat, nbf].some((start) => start !== undefined && exp <= start)
+  return TIME_CLAIMS.filter(
+    (claim) =>
+      (times[claim] === undefined && (Object.hasOwn(claims, claim) || required.has(claim))) ||
+      (claim === 'exp' && neverValid),
+  ).map((claim) => ({ reason: 'time_invalid', claim }))
 }
 
-/** By itself, or because a limit is measured by it. */
-const isRequired = (claim: TimeClaim, { required, lifetime, age }: JwtTimeRules): boolean =>
-  required.includes(claim) ||
-  (lifetime !== undefined && (claim === 'exp' || claim === lifetime.from)) ||
-  claim === age?.from
-
-function findAhead(findings: JwtTimeFinding[], times: JwtTimes, now: EpochSeconds): void {
-  for (const claim of STARTS) {
+function startsAhead(times: JwtTimes, now: EpochSeconds): readonly JwtTimeFinding[] {
+  return (['iat', 'nbf'] as const).flatMap((claim) => {
     const at = times[claim]
-    if (at !== undefined && at > now + FUTURE_SKEW_SECONDS)
-      findings.push({ reason: 'not_yet_valid', claim, at, now })
-  }
+    return at !== undefined && at > now + FUTURE_SKEW_SECONDS
+      ? [{ reason: 'not_yet_valid', claim, at, now } as const]
+      : []
+  })
 }
 
-const STARTS = ['iat', 'nbf'] as const
-
-function findEnded(
-  findings: JwtTimeFinding[],
+function ended(
   times: JwtTimes,
   { age }: JwtTimeRules,
   now: EpochSeconds,
-): void {
+): readonly JwtTimeFinding[] {
+  const findings: JwtTimeFinding[] = []
   const { exp } = times
   if (exp !== undefined && now > exp + EXPIRY_SKEW_SECONDS)
     findings.push({ reason: 'expired', claim: 'exp', at: exp, now })
   const from = age === undefined ? undefined : times[age.from]
   if (age !== undefined && from !== undefined && now > from + age.maxSeconds)
     findings.push({ reason: 'expired', claim: age.from, at: from, now })
+  return findings
 }
 
-function findTooLong(
-  findings: JwtTimeFinding[],
-  times: JwtTimes,
-  { lifetime }: JwtTimeRules,
-): void {
-  if (lifetime === undefined) return
+function livesTooLong(times: JwtTimes, { lifetime }: JwtTimeRules): readonly JwtTimeFinding[] {
+  if (lifetime === undefined) return []
   const [from, { exp }] = [times[lifetime.from], times]
-  if (from === undefined || exp === undefined || exp - from <= lifetime.maxSeconds) return
-  const { maxSeconds } = lifetime
-  findings.push({ reason: 'lifetime_too_long', lifetimeSeconds: exp - from, maxSeconds })
+  if (from === undefined || exp === undefined || exp - from <= lifetime.maxSeconds) return []
+  return [
+    { reason: 'lifetime_too_long', lifetimeSeconds: exp - from, maxSeconds: lifetime.maxSeconds },
+  ]
 }

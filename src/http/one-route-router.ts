@@ -1,5 +1,4 @@
-import { METHOD_NAME_ALL, type Params, type Result, type Router } from 'hono/router'
-import { remembered } from '../domain/remembered.ts'
+import { METHOD_NAME_ALL, type Params, type Router } from 'hono/router'
 
 /** A place in the tree of paths: one for each beginning that several have in common. */
 interface Place<Route> {
@@ -26,14 +25,6 @@ interface Mounted<Route> {
  */
 export function oneRouteRouter<Route>(): Router<Route> {
   const root = newPlace<Route>()
-  // All routes are there before the first request. The paths of an owner's calls are few.
-  const match = remembered((asked): Result<Route> => {
-    const path = asked.indexOf(' ')
-    const [method, segments] = [asked.slice(0, path), segmentsOf(asked.slice(path + 1))]
-    const found =
-      find(root, segments, 0, method, []) ?? find(root, segments, 0, METHOD_NAME_ALL, [])
-    return [found === undefined ? [] : [found]]
-  })
   return {
     name: 'OneRouteRouter',
     add(method, path, route) {
@@ -49,7 +40,12 @@ export function oneRouteRouter<Route>(): Router<Route> {
       }
       keep(place.here, method, path, { route, names })
     },
-    match: (method, path) => match(`${method} ${path}`),
+    match(method, path) {
+      const segments = segmentsOf(path)
+      const found =
+        find(root, segments, 0, method, []) ?? find(root, segments, 0, METHOD_NAME_ALL, [])
+      return [found === undefined ? [] : [found]]
+    },
   }
 }
 

@@ -77,10 +77,7 @@ export async function checkStatus(
   context: Context,
 ): Promise<StatusAnswer> {
   const ofCredential = readStatusEntries(credential['credentialStatus'])
-  const entries =
-    tokenStatus.length === 0
-      ? ofCredential
-      : [...ofCredential, ...tokenStatus.flatMap(readTokenStatus)]
+  const entries = [...ofCredential, ...tokenStatus.flatMap(readTokenStatus)]
   if (entries.length > MAX_STATUS_ENTRIES) return only(failed('status', 'status_invalid', { rule }))
   const revocable = ofCredential.some(
     (entry) => entry.kind === 'listed' && entry.purpose === 'revocation',
@@ -103,10 +100,7 @@ const only = (check: Check, availability: Availability = 'fresh'): StatusAnswer 
   availability,
 })
 
-/** As `only`, where nobody has to be asked. */
-const atOnce = (check: Check): Promise<StatusAnswer> => Promise.resolve(only(check))
-
-function checkEntry(
+async function checkEntry(
   needs: Needs,
   entry: StatusEntry,
   question: StatusQuestion,
@@ -116,21 +110,21 @@ function checkEntry(
     case 'listed':
       return checkListed(needs, entry, question, context)
     case 'other_purpose':
-      return atOnce(notApplicable('status', { rule }))
+      return only(notApplicable('status', { rule }))
     case 'unknown_purpose':
     case 'unknown_type':
     case 'unknown_size':
-      return atOnce(unanswered('status', 'status_type_not_supported', { rule }))
+      return only(unanswered('status', 'status_type_not_supported', { rule }))
     case 'index_invalid':
-      return atOnce(failed('status', 'status_index_invalid', { rule }))
+      return only(failed('status', 'status_index_invalid', { rule }))
     case 'malformed':
-      return atOnce(failed('status', 'status_invalid', { rule }))
+      return only(failed('status', 'status_invalid', { rule }))
   }
 }
 
 type Listed = Extract<StatusEntry, { kind: 'listed' }>
 
-function checkListed(
+async function checkListed(
   needs: Needs,
   entry: Listed,
   question: StatusQuestion,
@@ -140,9 +134,9 @@ function checkListed(
   const hosted = hostedStatusList(needs.publicUrl, entry.listUrl)
   if (hosted !== undefined) return checkHosted(needs, entry, hosted, question.issuer, evidence)
   if (isOwnUrl(entry.listUrl, needs.publicUrl))
-    return atOnce(failed('status', 'status_invalid', { rule, evidence }))
+    return only(failed('status', 'status_invalid', { rule, evidence }))
   if (!question.trusted && !isAtHostOf(question.issuer, entry.listUrl))
-    return Promise.resolve(refused({ reason: 'status_list_not_fetched' }, evidence))
+    return refused({ reason: 'status_list_not_fetched' }, evidence)
   return checkForeign(needs, entry, question, context, evidence)
 }
 

@@ -35,7 +35,7 @@ interface Case<Report> {
   readonly kind: DecisionKind
   readonly question: JsonObject
   judge(
-    needs: VerifyNeeds,
+    world: VerifyNeeds,
     context: VerificationContext,
     around: (spend: SpendChallenge) => SpendChallenge,
   ): Promise<Report>
@@ -61,8 +61,8 @@ export const decideCredential = (
   decide<CredentialReport>(needs, verifier, keep, {
     kind: 'credential',
     question: { verifiableCredential: secured, ...(chain === undefined ? {} : { chain }) },
-    judge: (heard, context) =>
-      verifyCredential(heard, secured, chain === undefined ? context : { ...context, chain }),
+    judge: (world, context) =>
+      verifyCredential(world, secured, chain === undefined ? context : { ...context, chain }),
     subject: ({ subject }) => subject,
     isReport: isCredentialReport,
   })
@@ -78,9 +78,9 @@ export const decidePresentation = (
   decide<PresentationReport>(needs, verifier, keep, {
     kind: 'presentation',
     question: { verifiablePresentation: secured, ...question },
-    judge: (heard, context, around) =>
+    judge: (world, context, around) =>
       verifyPresentation(
-        heard,
+        world,
         around((challenge, times) => spendChallenge(needs, verifier, challenge, times, keep?.mark)),
         secured,
         question,

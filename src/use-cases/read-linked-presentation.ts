@@ -7,7 +7,7 @@ import { checkJwtTimes } from '../domain/jwt-times.ts'
 import { MAX_CREDENTIALS_IN_PRESENTATION } from '../domain/limits.ts'
 import { readPresentationClaims } from '../domain/presentation/presentation-claims.ts'
 import { ok, refuse, type Result } from '../domain/result.ts'
-import { verdictOf } from '../domain/verification/check.ts'
+import { codesOf, verdictOf } from '../domain/verification/check.ts'
 import type { FindingCode } from '../domain/verification/findings.ts'
 import type { Ports } from '../ports/index.ts'
 import { verifySignature, type SignatureQuestion } from './verify-signature.ts'
@@ -53,7 +53,7 @@ export async function readLinkedPresentation(
     budget,
   })
   if (signature.verified) return ok(claims.credentials)
-  const codes = signature.checks.flatMap(({ code }) => (code === undefined ? [] : [code]))
+  const codes = codesOf(signature.checks)
   const away = verdictOf(signature.checks) === 'indeterminate'
   return refuse({ reason: away ? 'unavailable' : 'invalid', codes })
 }

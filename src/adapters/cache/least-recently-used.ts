@@ -16,8 +16,6 @@ export function leastRecentlyUsedByWeight<Value>(
 ): LeastRecentlyUsed<Value> {
   const kept = new Map<string, { readonly value: Value; readonly weight: number }>()
   let total = 0
-  /** The last in the order: most calls ask for it again, and moving it would change nothing. */
-  let youngest: string | undefined
 
   const remove = (key: string): void => {
     total -= kept.get(key)?.weight ?? 0
@@ -26,20 +24,18 @@ export function leastRecentlyUsedByWeight<Value>(
   return {
     get(key) {
       const entry = kept.get(key)
-      if (entry === undefined || key === youngest) return entry?.value
+      if (entry === undefined) return undefined
       // A Map keeps the order of insertion: moved to its end, the entry is the youngest again.
       kept.delete(key)
       kept.set(key, entry)
-      youngest = key
       return entry.value
     },
     set(key, value) {
       remove(key)
       const weight = weigh(value)
       kept.set(key, { value, weight })
-      youngest = key
       total += weight
-      for (const oldest of kept.keys()) {
+      for (const [oldest] of kept) {
         if (kept.size <= most.entries && total <= most.weight) return
         remove(oldest)
       }

@@ -242,18 +242,24 @@ const wasSet = (purpose: StatusPurpose, column: 'revoked' | 'suspended'): string
       WHERE h.credential = c.sequence AND h.purpose = '${purpose}' LIMIT 1),
      c.${column}) AS ${column}`
 
-/** What an entry says, as a number: one crosses to the caller for less than half of what an object takes. */
-const [NO_ENTRY, SET, OF_SUSPENSION] = [-1, 1, 2]
+/** What an entry can say. Its place here crosses to the caller: a number crosses for less than an object. */
+const ENTRY_STATES = [
+  { purpose: 'revocation', set: false },
+  { purpose: 'revocation', set: true },
+  { purpose: 'suspension', set: false },
+  { purpose: 'suspension', set: true },
+] as const
+const NO_ENTRY = -1
 
 /**
- * One entry, for `readEntryCode`. The row of a credential, which holds its token, is read only where
- * something was revoked or suspended: the index of those is small.
+ * The place in `ENTRY_STATES` of one entry; `NO_ENTRY` for an index that no credential holds. The row of
+ * a credential, which holds its token, is read only where something was revoked or suspended: the index of
+ * those is small.
  */
 export function entryCode(sql: SqlStorage, listId: string, index: number): number {
   const [row] = sql
     .exec<{ code: number }>(
-      `SELECT iif(e.purpose = 'suspension', ${String(OF_SUSPENSION)} + coalesce(c.suspended, 0),
-         coalesce(c.revoked, 0)) AS code
+      `SELECT iif(e.purpose = 'suspension', 2 + coalesce(c.suspended, 0), coalesce(c.revoked, 0)) AS code
        FROM status_entry e
        LEFT JOIN credential c INDEXED BY credential_with_status
        ON c.sequence = e.credential AND (c.revoked = 1 OR c.suspended = 1)
@@ -262,16 +268,10 @@ export function entryCode(sql: SqlStorage, listId: string, index: number): numbe
       index,
     )
     .toArray()
-  return row === undefined ? NO_ENTRY : row.code
+  return row?.code ?? NO_ENTRY
 }
 
 /** What `entryCode` says; undefined for an index that no credential holds. */
 export const readEntryCode = (
   code: number,
-): { readonly purpose: StatusPurpose; readonly set: boolean } | undefined =>
-  code === NO_ENTRY
-    ? undefined
-    : {
-        purpose: code < OF_SUSPENSION ? 'revocation' : 'suspension',
-        set: code % OF_SUSPENSION === SET,
-      }
+): { readonly purpose: StatusPurpose; readonly set: boolean } | undefined => ENTRY_STATES[code]

@@ -26,7 +26,6 @@ export function contextFaults(object: JsonObject, model: DataModel): readonly Fa
     return context === base ? NO_FAULTS : fault('/@context', `must be a list with ${base} first`)
   }
   const first = context[0] === base ? NO_FAULTS : fault('/@context/0', `must be ${base}`)
-  if (context.length === 1) return first
   return joined(first, eachOf(context, '/@context', furtherContext(model), 1))
 }
 

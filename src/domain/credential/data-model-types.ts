@@ -21,7 +21,7 @@ import {
 const types: Check = (value, at) => {
   if (!isJsonList(value)) return typeName(value, at)
   if (value.length === 0) return fault(at, 'must name at least one type')
-  return eachOf(value, at, typeName)
+  return eachOf(value, at, typeName, 0)
 }
 
 const TYPE_NAME = /^[^\s\p{Cc}@][^\s\p{Cc}]*$/u

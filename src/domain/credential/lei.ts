@@ -10,12 +10,9 @@ export const isLei = (text: string): boolean => LEI.test(text) && mod97(text) ==
 /** Remainder by 97 of the number that a text stands for when A is 10, B is 11 and so on to Z, 35. */
 function mod97(text: string): number {
   let remainder = 0
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    remainder = code <= NINE ? remainder * 10 + code - ZERO : remainder * 100 + code - A + 10
-    remainder %= 97
+  for (const character of text) {
+    const value = Number.parseInt(character, 36)
+    remainder = (remainder * (value < 10 ? 10 : 100) + value) % 97
   }
   return remainder
 }
-
-const [ZERO, NINE, A] = [0x30, 0x39, 0x41]

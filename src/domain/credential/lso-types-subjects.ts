@@ -40,7 +40,7 @@ export const SUBJECT_RULES = {
 const each =
   (check: Check): Check =>
   (value, at) =>
-    isJsonList(value) ? eachOf(value, at, check) : NO_FAULTS
+    isJsonList(value) ? eachOf(value, at, check, 0) : NO_FAULTS
 
 const lei: Check = (identifier, at) => {
   if (!isJsonObject(identifier) || identifier['scheme'] !== 'LEI') return NO_FAULTS
@@ -69,11 +69,12 @@ const delegatorFaults = (subject: JsonObject, at: string): readonly Fault[] => {
 }
 
 const noRepetition: Check = (value, at) => {
-  if (!isJsonList(value) || value.length < 2) return NO_FAULTS
+  if (!isJsonList(value)) return NO_FAULTS
   const seen = new Set<Json>()
-  return eachOf(value, at, (item, pointer) => {
+  const once: Check = (item, pointer) => {
     if (seen.has(item)) return fault(pointer, 'repeats an entry: name it once')
     seen.add(item)
     return NO_FAULTS
-  })
+  }
+  return eachOf(value, at, once, 0)
 }

@@ -16,15 +16,16 @@ export function validityPeriod(
   now: EpochSeconds,
 ): readonly Check[] {
   const { validFrom, validUntil } = period
-  const findings: Check[] = []
-  if (validFrom !== undefined && validFrom > now + FUTURE_SKEW_SECONDS)
-    findings.push(failed('validity_period', 'not_yet_valid', { evidence: { validFrom, now } }))
-  if (validUntil !== undefined && now > validUntil + EXPIRY_SKEW_SECONDS)
-    findings.push(failed('validity_period', 'expired', { evidence: { validUntil, now } }))
-  return findings.length > 0 ? findings : PASSED
+  const findings = [
+    validFrom !== undefined && validFrom > now + FUTURE_SKEW_SECONDS
+      ? [failed('validity_period', 'not_yet_valid', { evidence: { validFrom, now } })]
+      : [],
+    validUntil !== undefined && now > validUntil + EXPIRY_SKEW_SECONDS
+      ? [failed('validity_period', 'expired', { evidence: { validUntil, now } })]
+      : [],
+  ].flat()
+  return findings.length > 0 ? findings : [passed('validity_period')]
 }
-
-const PASSED = [passed('validity_period')]
 
 /** When a credential that was verified ends, or its signature does, where either says so (VC-JOSE-COSE §3.1.3). */
 export function endOfCredential(credential: JsonObject | undefined): EpochSeconds | undefined {

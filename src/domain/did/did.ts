@@ -8,13 +8,12 @@ export interface DidRefusal {
   readonly reason: 'did_invalid'
 }
 
-/** DID Core §3.1: `did:` method-name `:` method-specific-id; pct-encoded is `%` and two hex digits. */
-const DID = /^did:[a-z0-9]+:[A-Za-z0-9._:-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._:-]*)*$/
+/** DID Core §3.1: `did:` method-name `:` method-specific-id; pct-encoded is `%` and two hex digits. No colon ends it. */
+const DID = /^did:[a-z0-9]+:[A-Za-z0-9._:-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._:-]*)*(?<!:)$/
 
 /** Accepts exactly the DIDs of the grammar. A DID URL is refused; so is everything that is not ASCII (D14). */
 export function parseDid(input: string): Result<Did, DidRefusal> {
-  // Only a colon may not be the last of it.
-  if (input.length > MAX_DID_CHARACTERS || input.endsWith(':') || !DID.test(input))
+  if (input.length > MAX_DID_CHARACTERS || !DID.test(input))
     return refuse({ reason: 'did_invalid' })
   return ok(input as Did)
 }

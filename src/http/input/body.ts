@@ -40,7 +40,6 @@ export function isEncoded(request: Request): boolean {
 
 /** `application/json`, at most with `charset=utf-8` (row H2). */
 function isJson(contentType: string | null): boolean {
-  if (contentType === 'application/json') return true
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';')
   return (
     type.trim() === 'application/json' &&
@@ -52,12 +51,12 @@ function isJson(contentType: string | null): boolean {
  * The body's bytes; too large as soon as there is one too many, whatever Content-Length says (H3);
  * incomplete when the connection breaks or its framing does, which only the sender can bring about.
  */
-function readAtMost(
+async function readAtMost(
   request: Request,
   most: number,
 ): Promise<Uint8Array | 'body_too_large' | 'body_incomplete'> {
   const announced = request.headers.get('Content-Length')
-  if (Number(announced ?? 0) > most) return Promise.resolve('body_too_large')
+  if (Number(announced ?? 0) > most) return 'body_too_large'
   return announced === null ? readChunks(request, most) : readWhole(request, most)
 }
 

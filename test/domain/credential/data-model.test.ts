@@ -144,6 +144,15 @@ describe('credentialFaults of VCDM 2.0', () => {
       detail: `has ${100_000 - MAX_FAULTS + 1} faults more: mend the listed ones first`,
     })
   })
+
+  it.each([
+    ['one', 1, 1],
+    ['more than the arguments of a call may be', 200_000, MAX_FAULTS],
+  ])('lists the faults of an entry inside a list, also when there are %s', (_, wrong, listed) => {
+    const type = ['Evidence', ...Array<number>(wrong).fill(1)]
+    const evidence = [{ type }]
+    expect(credentialFaults(changed(credential20, { evidence }), '2.0')).toHaveLength(listed)
+  })
 })
 
 describe('credentialFaults of VCDM 1.1', () => {
