@@ -196,9 +196,9 @@ export function readPage<Item>(body: Json, item: (one: Json) => Item): Page<Item
   return typeof cursor === 'string' ? { items: read, cursor } : { items: read }
 }
 
-/** A page of the feed of changes; its cursor is where the next one begins. */
-export function readChangePage(body: Json): Page<ClientChange> {
-  return readPage(body, readClientState)
+/** A page of the feed of changes; its cursor is where the next one begins, which may be worth asking for at once. */
+export function readChangePage(body: Json): Page<ClientChange> & { readonly more: boolean } {
+  return { ...readPage(body, readClientState), more: readObject(body)['more'] === true }
 }
 
 /** A text that an answer must have. */

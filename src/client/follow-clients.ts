@@ -7,7 +7,7 @@ import { TrustError } from './trust-error.ts'
 export interface FollowOptions {
   /** Where to go on: the `cursor` of the last changes that were worked off. Absent: from the beginning. */
   readonly since?: string
-  /** Pause between two questions that found nothing new. */
+  /** Pause after an answer that has nothing new, and says that there is no more. */
   readonly pollMilliseconds: number
   /** Ends the iteration, also in the middle of a pause. */
   readonly signal?: AbortSignal
@@ -40,7 +40,7 @@ export async function* followClients(
     if (page !== undefined && page.items.length > 0) {
       if (page.cursor === undefined) throw new TrustError('answer_unexpected')
       yield { changes: page.items, cursor: page.cursor }
-    } else {
+    } else if (page?.more !== true) {
       await wait(pollMilliseconds, signal)
     }
   }

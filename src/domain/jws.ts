@@ -17,22 +17,16 @@ import { MAX_STATUS_LIST_CHARACTERS, MAX_TOKEN_CHARACTERS } from './limits.ts'
 import { remembered } from './remembered.ts'
 import { ok, refuse, type Result } from './result.ts'
 
-/** A compact JWS (RFC 7515 §7.1) whose header has passed, and whose payload nobody has looked at. */
-export interface JwsEnvelope extends JwsHeader {
+/**
+ * A compact JWS (RFC 7515 §7.1) that is well-formed and of the shape of its purpose, and not verified: its
+ * claims are what somebody says, until a `SignatureVerifier` has accepted it.
+ */
+export interface UnverifiedJws extends JwsHeader {
   readonly compact: string
   readonly purpose: JwsPurpose
   readonly header: JsonObject
-  readonly signature: Uint8Array
-  /** The middle part as it stands, perhaps no base64url at all. */
-  readonly payloadPart: string
-}
-
-/**
- * A compact JWS that is well-formed and of the shape of its purpose, and not verified: its claims are
- * what somebody says, until a `SignatureVerifier` has accepted it.
- */
-export interface UnverifiedJws extends JwsEnvelope {
   readonly payload: JsonObject
+  readonly signature: Uint8Array
 }
 
 type TokenFault =
@@ -91,36 +85,14 @@ export function readPresentationJws(compact: unknown): Result<UnverifiedJws, Jws
 const credentialPurpose: PurposeOf = (typ) =>
   typ === 'vc+jwt' ? 'credential-vcdm2' : 'credential-vcdm1'
 
+/** What a token is read as, by the short media type of its `typ`. */
+type PurposeOf = (typ: string | undefined) => JwsPurpose
+
 function read(
   compact: unknown,
   maxCharacters: number,
   purposeOf: PurposeOf,
 ): Result<UnverifiedJws, JwsRefusal> {
-  const envelope = readEnvelope(compact, maxCharacters, purposeOf)
-  if (!envelope.ok) return envelope
-  const payload = readJsonPart(envelope.value.payloadPart)
-  if (!payload.ok) return payload
-  if (!claimsAllowed(payload.value, JWS_PURPOSES[envelope.value.purpose]))
-    return refuse({ reason: 'typ_mismatch' })
-  return ok({ ...envelope.value, payload: payload.value })
-}
-
-/** What a token is read as, by the short media type of its `typ`. */
-type PurposeOf = (typ: string | undefined) => JwsPurpose
-
-/** The first half of the gate: everything but the payload. */
-export function readJwsEnvelope(
-  compact: unknown,
-  purposeOf: PurposeOf,
-): Result<JwsEnvelope, JwsRefusal> {
-  return readEnvelope(compact, MAX_TOKEN_CHARACTERS, purposeOf)
-}
-
-function readEnvelope(
-  compact: unknown,
-  maxCharacters: number,
-  purposeOf: PurposeOf,
-): Result<JwsEnvelope, JwsRefusal> {
   if (typeof compact !== 'string') return malformed('not_text')
   if (compact.length > maxCharacters) return refuse({ reason: 'token_too_large' })
   const parts = threeParts(compact)
@@ -130,15 +102,28 @@ function readEnvelope(
   if (!header.ok) return header
   const typ = header.value['typ']
   const purpose = purposeOf(typeof typ === 'string' ? shortMediaType(typ) : undefined)
-  const judged = readJwsHeader(header.value, JWS_PURPOSES[purpose])
+  const rules = JWS_PURPOSES[purpose]
+  const judged = readJwsHeader(header.value, rules)
   if (!judged.ok) return judged
 
   const signature = decodeBase64url(parts.signature)
   if (signature === undefined) return malformed('not_base64url')
   if (signature.length === 0) return malformed('signature_missing')
+
+  const payload = readJsonPart(parts.payload)
+  if (!payload.ok) return payload
+  if (!claimsAllowed(payload.value, rules)) return refuse({ reason: 'typ_mismatch' })
   const { alg, kid, jwk } = judged.value
-  const payloadPart = parts.payload
-  return ok({ compact, purpose, header: header.value, alg, kid, jwk, signature, payloadPart })
+  return ok({
+    compact,
+    purpose,
+    header: header.value,
+    payload: payload.value,
+    alg,
+    kid,
+    jwk,
+    signature,
+  })
 }
 
 function threeParts(

@@ -1,4 +1,4 @@
-import type { JwsEnvelope } from '../domain/jws.ts'
+import type { UnverifiedJws } from '../domain/jws.ts'
 import type { PublicJwk } from '../domain/jwk.ts'
 import type { Result } from '../domain/result.ts'
 
@@ -13,7 +13,7 @@ export interface SignatureVerifier {
    * Looks at nothing but the signature: header rules and claims are the domain's.
    */
   verify(
-    jws: Pick<JwsEnvelope, 'compact' | 'alg' | 'signature'>,
+    jws: Pick<UnverifiedJws, 'compact' | 'alg' | 'signature'>,
     key: PublicJwk,
   ): Promise<Result<true, SignatureRefusal>>
 }

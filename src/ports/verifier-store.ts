@@ -42,11 +42,13 @@ export interface VerifierStore
   /** Adds a version; versions count up from 1 without gaps. Every client is due to be looked at under it. */
   putPolicy(id: InstanceId, policy: TrustPolicy, change: Change): Promise<Applied<PolicyVersion>>
   /**
-   * Accepts a client: stores the decision with its evidence, the client under its DID as `putClient`
-   * does, and lets old decisions go as `keepDecision` does, in one transaction with the audit records.
-   * Answers with the `id` of the decision that was stored under this mark. The redirect hosts that a known
-   * client asks for are held, and it gets no host that was not accepted before (row V16): `superseded`
-   * says that it was accepted otherwise meanwhile, and nothing is stored.
+   * Accepts a client: stores the decision with its evidence and the client under its DID, in the place of
+   * what was there (`registeredAt` of the first time stays), and lets old decisions go as `keepDecision`
+   * does. In one transaction with the audit records, and with a row of the change feed where something
+   * changed that an authorization server must know. Answers with the `id` of the decision that was stored
+   * under this mark. The redirect hosts that a known client asks for are held, and it gets no host that was
+   * not accepted before (row V16): `superseded` says that it was accepted otherwise meanwhile, and nothing
+   * is stored.
    */
   register(
     id: InstanceId,

@@ -19,28 +19,46 @@ interface IssuerChanges {
   readonly changed: readonly ChangedEntry[]
 }
 
+/** How far the readings of one caller have come in their round, which asks every own issuer. */
+export interface TakenUp {
+  /** True with the last reading of a round: no issuer is left out, and nothing that it changed before it was asked. */
+  readonly done: boolean
+  /** Behind which issuer the next reading goes on; `undefined`: a round begins. */
+  readonly behind: InstanceId | undefined
+}
+
 /**
  * Looks at the clients whose credentials, or accreditations above them, an issuer of this deployment has
  * revoked, suspended or reinstated since they were looked at: so that the change feed shows it at once.
  *
  *   own issuers → their changes of status → the clients that rest on these entries → look
  *
- * Asks no issuer about anything but what changed, and looks at no client of which nothing did. True when
- * nothing that was found is left for the next time.
+ * Asks no issuer about anything but what changed, and looks at no client of which nothing did. One reading
+ * asks a bounded number of issuers, in the order of their ids, from `behind` on: where the reading before
+ * has come to, which its caller keeps.
  */
-export async function takeUpChanges(needs: Needs, verifier: Verifier): Promise<boolean> {
-  const issuers = someOf(await needs.verifiers.ownIssuers(verifier.id), needs)
-  const asked = await atMostAtOnce(FEED_CONCURRENCY, issuers, async ({ issuer, since }) => ({
+export async function takeUpChanges(
+  needs: Needs,
+  verifier: Verifier,
+  behind: InstanceId | undefined,
+): Promise<TakenUp> {
+  const left = inOrderBehind(behind, await needs.verifiers.ownIssuers(verifier.id))
+  const now = left.slice(0, MAX_FEED_ISSUERS)
+  const asked = await atMostAtOnce(FEED_CONCURRENCY, now, async ({ issuer, since }) => ({
     issuer,
     changed: await needs.issuers.statusChangesSince(issuer, since, MAX_FEED_STATUS_CHANGES),
   }))
-  let [room, done] = [MAX_FEED_LOOKS, true]
-  for (const one of asked.filter(({ changed }) => changed.length > 0)) {
+  let room = MAX_FEED_LOOKS
+  let finished = true
+  let next = behind
+  for (const one of asked) {
     const { looks, all } = await takeUp(needs, verifier, one, room)
     room -= looks
-    done &&= all && one.changed.length < MAX_FEED_STATUS_CHANGES
+    finished &&= all
+    if (finished) next = one.issuer
   }
-  return done
+  const done = finished && now.length === left.length
+  return { done, behind: done ? undefined : next }
 }
 
 async function takeUp(
@@ -49,6 +67,7 @@ async function takeUp(
   { issuer, changed }: IssuerChanges,
   room: number,
 ): Promise<{ readonly looks: number; readonly all: boolean }> {
+  if (changed.length === 0) return { looks: 0, all: true }
   const clients = await needs.verifiers.clientsAt(verifier.id, issuer, changed, room)
   await atMostAtOnce(FEED_CONCURRENCY, clients, async (client) => {
     try {
@@ -61,17 +80,14 @@ async function takeUp(
     }
   })
   const all = await needs.verifiers.tookUp(verifier.id, issuer, changed, clients)
-  return { looks: clients.length, all }
+  return { looks: clients.length, all: all && changed.length < MAX_FEED_STATUS_CHANGES }
 }
 
-/** As many as one reading asks, whichever: those left out have their turn in another, or with the alarm. */
-function someOf<Issuer>(
-  issuers: readonly Issuer[],
-  { random }: Pick<Needs, 'random'>,
-): readonly Issuer[] {
-  const windows = Math.ceil(issuers.length / MAX_FEED_ISSUERS)
-  if (windows <= 1) return issuers
-  const [byte = 0] = random.bytes(1)
-  const first = (byte % windows) * MAX_FEED_ISSUERS
-  return issuers.slice(first, first + MAX_FEED_ISSUERS)
-}
+/** One order for all rounds, whoever comes or goes meanwhile. */
+const inOrderBehind = <Own extends { readonly issuer: InstanceId }>(
+  behind: InstanceId | undefined,
+  issuers: readonly Own[],
+): readonly Own[] =>
+  issuers
+    .filter(({ issuer }) => behind === undefined || issuer > behind)
+    .toSorted((a, b) => (a.issuer < b.issuer ? -1 : 1))

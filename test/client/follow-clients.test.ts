@@ -56,6 +56,20 @@ describe('followClients', () => {
     expect(waits).toEqual([500, 500])
   })
 
+  it('asks on at once, behind the new cursor, where an answer without changes says that there is more', async () => {
+    const onTheWay = json({ items: [], cursor: '1 b', more: true })
+    const { queries, waits } = await follow(
+      [onTheWay, json({ items: [], cursor: '1', more: false }), page('2', change('a'))],
+      1,
+    )
+    expect(queries).toEqual([
+      '/clients/changes',
+      '/clients/changes?since=1%20b',
+      '/clients/changes?since=1',
+    ])
+    expect(waits).toEqual([500])
+  })
+
   it('begins again behind the cursor that it is given', async () => {
     const { queries } = await follow([page('9', change('a'))], 1, { since: '7 8' })
     expect(queries).toEqual(['/clients/changes?since=7%208'])

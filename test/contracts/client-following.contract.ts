@@ -11,7 +11,7 @@ import type { VerifierStore } from '../../src/ports/verifier-store.ts'
 import { changesIn } from '../support/client-changes.ts'
 import { didOf } from '../support/did-documents.ts'
 import { PUBLIC_KEYS } from '../support/public-keys.ts'
-import { aClient, REDIRECT_URI } from '../support/registered-clients.ts'
+import { aClient, REDIRECT_URI, registerClient } from '../support/registered-clients.ts'
 import { aVerifier, CHANGE, freshId, marked, NOW, VERIFIER_FOUNDING } from './instances.ts'
 
 const did = didOf('did:web:client-1.example')
@@ -63,8 +63,8 @@ export const clientFollowingContract = (adapter: string, open: () => VerifierSto
       const store = open()
       const { id } = aVerifier(freshId())
       await store.create(aVerifier(id), VERIFIER_FOUNDING, CHANGE)
-      await store.putClient(id, client(), CHANGE)
-      const records = async () => (await store.audit(id, ALL)).rows.slice(2)
+      await registerClient(store, id, client(), CHANGE)
+      const records = async () => (await store.audit(id, ALL)).rows.slice(3)
       const feed = async () => (await changesIn(store, id)).slice(1)
       return { store, id, records, feed }
     }
@@ -77,7 +77,7 @@ export const clientFollowingContract = (adapter: string, open: () => VerifierSto
         holds: [],
         revision: 0,
         entries: [],
-        decidedUnder: undefined,
+        decidedUnder: 1,
       })
       expect(await store.followedClient(id, didOf('did:web:other.example'))).toBeUndefined()
     })
@@ -91,7 +91,7 @@ export const clientFollowingContract = (adapter: string, open: () => VerifierSto
       expect([following, revision, rest]).toEqual([
         one.following,
         1,
-        { client: client({ evaluatedAt }), holds: [], entries: [], decidedUnder: undefined },
+        { client: client({ evaluatedAt }), holds: [], entries: [], decidedUnder: 1 },
       ])
       expect([await records(), await feed()]).toEqual([[], []])
     })
@@ -155,7 +155,7 @@ export const clientFollowingContract = (adapter: string, open: () => VerifierSto
       await store.keepLook(id, look(), CHANGE)
       expect(await store.dueClients(id, later(NOW, 299), 10)).toEqual([])
       expect(await store.dueClients(id, later(NOW, 300), 10)).toEqual([did])
-      await store.putClient(id, client({ decisionId: 'decision-2' }), CHANGE)
+      await registerClient(store, id, client({ decisionId: 'decision-2' }), CHANGE)
       expect(await store.dueClients(id, NOW, 10)).toEqual([did])
     })
 
@@ -257,9 +257,11 @@ export const clientFollowingContract = (adapter: string, open: () => VerifierSto
     it('a chain of cursors misses nothing and repeats nothing under simultaneous writes', async () => {
       const { store, id } = await opened()
       const writes = Promise.all(
-        Array.from({ length: 100 }, (_, n) =>
-          store.putClient(id, client({ scopes: [`scope-${String(n)}`] }), CHANGE),
-        ),
+        Array.from({ length: 100 }, (_, n) => {
+          const name = String(n)
+          const changed = client({ decisionId: `renewed-${name}`, scopes: [`scope-${name}`] })
+          return registerClient(store, id, changed, CHANGE)
+        }),
       )
       const seen: number[] = []
       let since: number | undefined

@@ -10,13 +10,13 @@ import type { InstanceId } from '../../src/domain/instance/instance.ts'
 import type { VerifierStore } from '../../src/ports/verifier-store.ts'
 import { didOf } from '../support/did-documents.ts'
 import { PUBLIC_KEYS } from '../support/public-keys.ts'
-import { aClient } from '../support/registered-clients.ts'
+import { aClient, aDecisionAbout, registerClient } from '../support/registered-clients.ts'
 import { aVerifier, CHANGE, freshId, NOW, VERIFIER_FOUNDING } from './instances.ts'
 
 const did = didOf('did:web:client-1.example')
 const client = aClient(
   { did, kid: `${did}#key-1`, jwk: PUBLIC_KEYS.Ed25519 },
-  { tokenEndpointAuthSigningAlg: 'Ed25519' },
+  { decisionId: 'registration', tokenEndpointAuthSigningAlg: 'Ed25519' },
 )
 const ALL = { cursor: undefined, limit: 100 }
 
@@ -41,26 +41,14 @@ export const verifierArchiveContract = (adapter: string, open: () => VerifierSto
       const { id } = aVerifier(freshId())
       await store.create(aVerifier(id), VERIFIER_FOUNDING, CHANGE)
       await store.putPolicy(id, VERIFIER_FOUNDING.policy, CHANGE)
-      await store.putClient(id, client, CHANGE)
       const evidence = '{}'
-      const sealed = {
-        id: `decision of ${id}`,
-        kind: 'presentation',
-        at: NOW,
-        subject: did,
-        verdict: 'valid',
-        trust: 'trusted',
-        policyVersion: 1,
+      const decision = aDecisionAbout(client, {
+        policyVersion: 2,
         digest: sha256Text(evidence),
         evidence,
         receipt: encodeBase64url(utf8('receipt')),
-      } as const
-      await store.keepDecision(
-        id,
-        sealed,
-        { atMost: 10, atMostOfOneClient: 10, since: NOW },
-        CHANGE,
-      )
+      })
+      await registerClient(store, id, client, CHANGE, decision)
       await store.keepLook(
         id,
         {
@@ -123,6 +111,21 @@ export const verifierArchiveContract = (adapter: string, open: () => VerifierSto
       expect(await store.changesSince(id, 2, 10)).toEqual({ rows: [], more: false })
       expect(await store.dueClients(id, NOW, 10)).toEqual([did])
       expect((await store.policy(id))?.version).toBe(2)
+    })
+
+    it('says under which policy a client was decided, unless its decision was left behind', async () => {
+      const { rows } = await exported()
+      const imported = async (brought: readonly VerifierArchiveRow[]) => {
+        const store = open()
+        const verifier = aVerifier(freshId())
+        await store.beginImport(verifier.id, 'i1')
+        expect(await store.importRows(verifier.id, 'i1', brought)).toBe('added')
+        await store.finishImport(verifier, 'i1', 'hash', CHANGE)
+        return store.followedClient(verifier.id, did)
+      }
+      expect(await imported(rows)).toMatchObject({ decidedUnder: 2 })
+      const without = await imported(rows.filter(({ kind }) => kind !== 'decision'))
+      expect(without).toMatchObject({ client: { clientId: did }, decidedUnder: undefined })
     })
 
     it.each<[what: string, change: (rows: VerifierArchiveRow[]) => VerifierArchiveRow[]]>([

@@ -27,7 +27,6 @@ describe('readCompactJws: size and parts (RFC 7515 §7.1)', () => {
         jwk: undefined,
         payload,
         signature: new Uint8Array(64).fill(7),
-        payloadPart: part(goodPayload),
       },
     })
   })

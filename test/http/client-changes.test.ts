@@ -2,10 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { JWT_BEARER } from '../../src/domain/client-auth/client-assertion.ts'
 import { createApp } from '../../src/app.ts'
 import { encodeBase64url, utf8 } from '../../src/domain/base64url.ts'
+import type { Issuer } from '../../src/domain/instance/instance.ts'
 import { instanceToken } from '../../src/domain/instance/token.ts'
 import type { Json, JsonObject } from '../../src/domain/json/strict-json.ts'
 import { listed } from '../../src/domain/json/values.ts'
-import { MAX_FEED_LOOKS } from '../../src/domain/limits.ts'
+import { MAX_FEED_ISSUERS, MAX_FEED_LOOKS } from '../../src/domain/limits.ts'
 import { StorageUnavailable } from '../../src/ports/change.ts'
 import type { Ports } from '../../src/ports/index.ts'
 import { changeCredentialStatus } from '../../src/use-cases/change-credential-status.ts'
@@ -235,5 +236,77 @@ describe('the change feed and an accreditation on which many clients rest', () =
     expect(new Set(all.map(([client]) => client)).size).toBe(count)
     expect(all.every(([, , status]) => status === 'revoked')).toBe(true)
     expect(await read()).toEqual({ rows: [], more: false })
+  })
+})
+
+describe('the change feed and clients of many own issuers', () => {
+  /** Clients of so many issuers of the deployment, one of each, and one who has read all of the feed. */
+  const aFeedOf = async (count: number) => {
+    const world = await aFollowedWorld('foreign')
+    const issuers: Issuer[] = []
+    for (let n = 0; n < count; n++) issuers.push(await anotherIssuer(world, `own-${String(n)}`))
+    const trusted = { types: ['LsoLegalEntityCredential'], validFrom: undefined }
+    await world.putPolicy({
+      anchors: issuers.map(({ did }) => ({ did: didOf(did), ...trusted, validUntil: undefined })),
+    })
+    const clients: { readonly did: string; readonly revoke: () => Promise<unknown> }[] = []
+    for (const issuer of issuers) {
+      const { did, ...buyer } = await world.aBuyer(`buyer-of-${issuer.id}.example`)
+      const { token, set } = await issuedBy(world, issuer, legalEntity(did))
+      const { clientId } = await world.accept({ did, ...buyer }, [token])
+      const now = await clientStatusNow(world.ports, world.seller, clientId)
+      expect(now?.client.status).toBe('active')
+      clients.push({ did, revoke: () => set('revocation', true) })
+    }
+    const upToDate = async () => {
+      const read = await aReader(world)
+      while ((await read()).more === true);
+      return read
+    }
+    return { clients, upToDate }
+  }
+  const revoked = ({ did }: { readonly did: string }) => [did, ['status'], 'revoked']
+
+  it('D24: asks so many in one reading, and says that there is more until all had their turn', async () => {
+    const { clients, upToDate } = await aFeedOf(70)
+    const [read, another] = [await upToDate(), await upToDate()]
+    const turns = Math.ceil(clients.length / MAX_FEED_ISSUERS)
+    const round = async (reading: typeof read) => {
+      const answers = []
+      for (let turn = 0; turn < turns; turn++) answers.push(await reading())
+      return { rows: answers.flatMap(({ rows }) => rows), more: answers.map(({ more }) => more) }
+    }
+    expect(await round(read)).toEqual({ rows: [], more: [true, true, false] })
+
+    for (const client of clients.slice(0, -1)) await client.revoke()
+    const { rows, more } = await round(read)
+    expect(new Set(rows.map(([did]) => did))).toEqual(
+      new Set(clients.slice(0, -1).map(({ did }) => did)),
+    )
+    expect([rows.length, more]).toEqual([69, [true, true, false]])
+    // What one has read of a round counts for nobody else.
+    await another()
+    for (const client of clients.slice(-1)) await client.revoke()
+    const first = await read()
+    expect(first.more).toBe(true)
+    const rest = [await read(), await read()]
+    expect([...first.rows, ...rest.flatMap((one) => one.rows)]).toEqual(
+      clients.slice(-1).map(revoked),
+    )
+    expect(rest.map((one) => one.more)).toEqual([true, false])
+    const others = [await another(), await another()]
+    expect(others.map((one) => one.more)).toEqual([true, false])
+    expect(others.flatMap((one) => one.rows)).toEqual(clients.slice(-1).map(revoked))
+  }, 30_000)
+
+  it('has all of two issuers in one reading', async () => {
+    const { clients, upToDate } = await aFeedOf(2)
+    const read = await upToDate()
+    expect(await read()).toEqual({ rows: [], more: false })
+    for (const client of clients) await client.revoke()
+    const { rows, more } = await read()
+    expect(rows).toHaveLength(2)
+    expect(rows).toEqual(expect.arrayContaining(clients.map(revoked)))
+    expect(more).toBe(false)
   })
 })

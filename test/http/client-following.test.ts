@@ -166,7 +166,9 @@ describe('GET …/clients/changes', () => {
     ['of another verifier', 'clients other 1', 409, 'cursor_unknown'],
     ['of a row that was never written', 'clients seller 99', 409, 'cursor_unknown'],
     ['that is none', 'clients seller', 400, 'request_invalid'],
+    ['with something behind it', 'clients seller 0 registrar 1', 400, 'request_invalid'],
     ['of this feed', 'clients seller 0', 200, undefined],
+    ['of this feed, in the middle of a round', 'clients seller 0 registrar', 200, undefined],
   ])('a cursor %s', async (_, text, expected, code) => {
     const since = encodeBase64url(utf8(text))
     const { status, body } = await service.ask(`/clients/changes?since=${since}`)

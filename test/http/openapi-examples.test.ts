@@ -5,7 +5,12 @@ import { isJsonObject, type Json } from '../../src/domain/json/strict-json.ts'
 import { listed } from '../../src/domain/json/values.ts'
 import { aDocumentedService, requiredScheme, type Call } from '../support/documented-service.ts'
 import { ENDPOINTS, faultsIn, nameOf } from '../support/openapi.ts'
-import { aClientWorld, assertionClaims, requestClaims } from '../support/registered-clients.ts'
+import {
+  aClientWorld,
+  assertionClaims,
+  registerClient,
+  requestClaims,
+} from '../support/registered-clients.ts'
 import { aParty, NOW, VCDM2 } from '../support/world.ts'
 
 type Service = Awaited<ReturnType<typeof aDocumentedService>>
@@ -223,7 +228,7 @@ describe('what openapi.json says, sent to the service', () => {
     other.keep('verifierToken', await other.ask('createVerifier', { example: 'operator' }, 201))
     const { buyer, client } = await aClientWorld()
     const change = { actor: 'test', at: NOW, mark: undefined }
-    await verifiers.putClient('operator' as InstanceId, client, change)
+    await registerClient(verifiers, 'operator' as InstanceId, client, change)
     expect(listed((await other.ask('listClients', {}, 200))['items'])).toHaveLength(1)
     await other.ask('getRegisteredClient', { path: { client_id: buyer.did } }, 200)
     const aud = 'https://as.example.com'

@@ -12,6 +12,10 @@ export const SIGNATURE = encodeBase64url(new Uint8Array(64).fill(7))
 export const compactOf = (header: string, payload: string): string =>
   `${part(header)}.${part(payload)}.${SIGNATURE}`
 
+/** The same token with claims in the place of its payload; a text that is no three parts as it is. */
+export const withClaims = (compact: string): string =>
+  compact.replace(/^([^.]*)\.[^.]*\.([^.]*)$/, `$1.${part('{}')}.$2`)
+
 type Members = Readonly<Record<string, unknown>>
 
 /** As `compactOf`; a member that is `undefined` is left out. */

@@ -4,8 +4,11 @@ import { clientView } from '../../src/domain/client/client-view.ts'
 import { envelopedCredential } from '../../src/domain/credential/enveloped.ts'
 import type { JsonObject } from '../../src/domain/json/strict-json.ts'
 import type { RegisteredClient } from '../../src/domain/registration/registered-client.ts'
+import { ok } from '../../src/domain/result.ts'
 import { dateTimeStamp, later } from '../../src/domain/time.ts'
 import { DEFAULT_POLICY, type TrustPolicy } from '../../src/domain/trust/policy.ts'
+import type { SealedDecision } from '../../src/ports/decisions.ts'
+import type { VerifierStore } from '../../src/ports/verifier-store.ts'
 import { changeCredentialStatus } from '../../src/use-cases/change-credential-status.ts'
 import { decidePresentation } from '../../src/use-cases/decide-verification.ts'
 import { clientStatusNow } from '../../src/use-cases/follow-clients.ts'
@@ -14,7 +17,7 @@ import { fakeFetch, type FakeFetch } from './fake-fetch.ts'
 import { aForeignIssuer, bitstringList, type WantedList } from './foreign-issuer.ts'
 import { generateKey } from './generated-keys.ts'
 import { present } from './presenting.ts'
-import { aClient } from './registered-clients.ts'
+import { aClient, registerClient } from './registered-clients.ts'
 import { AUDIENCE, aWorld, legalEntity, NOW, VCDM2, type Party } from './world.ts'
 
 const DAY = 24 * 60 * 60
@@ -162,40 +165,42 @@ export async function aFollowedWorld(whose: 'own' | 'foreign', policy: Partial<T
       iat: now,
       exp: now + 120,
     })
+    const sealed: SealedDecision[] = []
+    // It is kept with the client, and not before.
+    const keepDecision: VerifierStore['keepDecision'] = async (_, decision) => {
+      sealed.push(decision)
+      return ok({ value: decision.id, replayed: false })
+    }
     const decided = await decidePresentation(
-      ports,
+      { ...ports, verifiers: { ...ports.verifiers, keepDecision } },
       seller,
       presentation,
       { challenge, domain: AUDIENCE },
       change(),
     )
     if (!decided.ok) throw new Error(decided.refusal.reason)
-    const { report, kept } = decided.value
-    if (report.verdict !== 'valid' || kept === undefined)
+    const [decision] = sealed
+    if (decided.value.report.verdict !== 'valid' || decision === undefined)
       throw new Error('the presentation is not valid')
     const resolved = await ports.didResolver.resolve(didOf(buyer.did))
     if (!resolved.ok) throw new Error(resolved.refusal.reason)
     const { keys, redirectUris } = clientView(resolved.value.document, now)
     const [key] = keys
     if (key === undefined) throw new Error('the buyer has no key')
-    const put = await ports.verifiers.putClient(
-      seller.id,
-      aClient(
-        { ...buyer, jwk: key.jwk },
-        {
-          keys,
-          redirectUris,
-          decisionId: kept.id,
-          since: now,
-          evaluatedAt: now,
-          validUntil: later(now, 365 * DAY),
-          ...more,
-        },
-      ),
-      change(),
+    const accepted = aClient(
+      { ...buyer, jwk: key.jwk },
+      {
+        keys,
+        redirectUris,
+        decisionId: decision.id,
+        since: now,
+        evaluatedAt: now,
+        validUntil: later(now, 365 * DAY),
+        ...more,
+      },
     )
-    if (!put.ok) throw new Error(put.refusal.reason)
-    return put.value.value
+    await registerClient(ports.verifiers, seller.id, accepted, change(), decision)
+    return accepted
   }
 
   const buyer = await aBuyer(fetch, 'buyer.example')

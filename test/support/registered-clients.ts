@@ -2,8 +2,13 @@ import { parseDid } from '../../src/domain/did/did.ts'
 import type { RegisteredClient } from '../../src/domain/registration/registered-client.ts'
 import { algorithmOf } from '../../src/domain/jwk.ts'
 import { later } from '../../src/domain/time.ts'
+import type { Change } from '../../src/ports/change.ts'
+import type { ClientLook } from '../../src/ports/client-following.ts'
+import type { SealedDecision } from '../../src/ports/decisions.ts'
+import type { VerifierStore } from '../../src/ports/verifier-store.ts'
 import { didOf } from './did-documents.ts'
 import { AUDIENCE, aParty, aWorld, NOW, type Party } from './world.ts'
+import type { InstanceId } from '../../src/domain/instance/instance.ts'
 import type { Json, JsonObject } from '../../src/domain/json/strict-json.ts'
 import type { Ports } from '../../src/ports/index.ts'
 import type { PublicJwk } from '../../src/domain/jwk.ts'
@@ -42,6 +47,76 @@ export function aClient(
   }
 }
 
+const ALL = { atMost: 1_000, atMostOfOneClient: 1_000, since: later(NOW, -1_000) }
+
+/** A decision by which the client was accepted; nobody has sealed it. */
+export const aDecisionAbout = (
+  { clientId, decisionId }: RegisteredClient,
+  change: Partial<SealedDecision> = {},
+): SealedDecision => ({
+  id: decisionId,
+  kind: 'registration',
+  at: NOW,
+  subject: clientId,
+  verdict: 'valid',
+  trust: 'trusted',
+  policyVersion: 1,
+  digest: 'digest',
+  evidence: '{}',
+  receipt: 'a.b.c',
+  ...change,
+})
+
+/** Registers the client, which rests on nothing here, by this decision, or by one as it names it. */
+export async function registerClient(
+  store: Pick<VerifierStore, 'register'>,
+  id: InstanceId,
+  client: RegisteredClient,
+  change: Change,
+  decision: SealedDecision = aDecisionAbout(client),
+) {
+  const registration = { decision, client, holds: [], entries: [] }
+  const registered = await store.register(id, registration, ALL, change)
+  if (registered === 'superseded') throw new Error(registered)
+  if (!registered.ok) throw new Error(registered.refusal.reason)
+  return registered.value
+}
+
+/** A look that finds `client` in the place of what was there, without anything to look up again. */
+const aLookThatFinds = (client: RegisteredClient, basedOn: number): ClientLook => ({
+  basedOn,
+  client,
+  following: {
+    clientId: client.clientId,
+    decisionId: client.decisionId,
+    credentials: [],
+    settled: { status: 'active', reason: undefined, since: NOW, at: NOW },
+    policyVersion: 1,
+    own: [],
+    evidenceAt: NOW,
+    freshUntil: NOW,
+    terms: undefined,
+    digest: undefined,
+    facts: undefined,
+  },
+  dueAt: NOW,
+  snapshots: [],
+  holds: [],
+  entries: [],
+})
+
+/** Has a look at a registered client find this. */
+export async function findClient(
+  store: Pick<VerifierStore, 'followedClient' | 'keepLook'>,
+  id: InstanceId,
+  client: RegisteredClient,
+  change: Change,
+): Promise<void> {
+  const { revision } = (await store.followedClient(id, client.clientId)) ?? { revision: 0 }
+  const kept = await store.keepLook(id, aLookThatFinds(client, revision), change)
+  if (kept !== 'kept') throw new Error(kept)
+}
+
 /** The key that a did:key of our parties holds. */
 export async function keyOf(ports: Pick<Ports, 'didResolver'>, party: Party): Promise<PublicJwk> {
   const did = parseDid(party.did)
@@ -53,17 +128,25 @@ export async function keyOf(ports: Pick<Ports, 'didResolver'>, party: Party): Pr
   return key
 }
 
-/** A world in which the buyer is a client of the seller; `register` accepts others, or it anew. */
+/**
+ * A world in which the buyer is a client of the seller; `register` accepts others, or it anew, and `find`
+ * has a look at one of them find this.
+ */
 export async function aClientWorld(change: Partial<RegisteredClient> = {}) {
   const world = await aWorld()
   const { ports, seller, buyer } = world
+  let decisions = 0
   const register = async (party: Party, changed: Partial<RegisteredClient> = {}) => {
-    const client = aClient({ ...party, jwk: await keyOf(ports, party) }, changed)
-    const put = await ports.verifiers.putClient(seller.id, client, world.change())
-    if (!put.ok) throw new Error(put.refusal.reason)
-    return put.value.value
+    const jwk = await keyOf(ports, party)
+    const decisionId = `decision-${String(++decisions)}`
+    const client = aClient({ ...party, jwk }, { decisionId, ...changed })
+    await registerClient(ports.verifiers, seller.id, client, world.change())
+    return client
   }
-  return { ...world, register, client: await register(buyer, change), stranger: await aParty() }
+  const find = (client: RegisteredClient) =>
+    findClient(ports.verifiers, seller.id, client, world.change())
+  const client = await register(buyer, change)
+  return { ...world, register, find, client, stranger: await aParty() }
 }
 
 export type ClientWorld = Awaited<ReturnType<typeof aClientWorld>>

@@ -8,6 +8,7 @@ import { later } from '../../src/domain/time.ts'
 import { clientStatusNow, followDueClients } from '../../src/use-cases/follow-clients.ts'
 import type { HostAnswer } from '../support/fake-fetch.ts'
 import { aFollowedWorld } from '../support/followed-clients.ts'
+import { aDecisionAbout, registerClient } from '../support/registered-clients.ts'
 import { NOW } from '../support/world.ts'
 
 describe('a client whose credential this deployment issued', () => {
@@ -74,7 +75,9 @@ describe('a client whose credential this deployment issued', () => {
   it('is unknown, and not revoked, when the evidence of its decision is gone before a first look', async () => {
     const world = await aFollowedWorld('own')
     const { ports, seller, client, change } = world
-    await ports.verifiers.putClient(seller.id, { ...client, decisionId: 'gone' }, change())
+    const gone = { ...client, decisionId: 'gone' }
+    const another = aDecisionAbout(client, { id: 'another' })
+    await registerClient(ports.verifiers, seller.id, gone, change(), another)
     expect((await world.status()).client).toMatchObject({
       status: 'degraded',
       reason: 'registration_evidence_missing',

@@ -9,7 +9,7 @@ import { later } from '../../src/domain/time.ts'
 import { aVerifier, CHANGE, freshId, VERIFIER_FOUNDING } from '../contracts/instances.ts'
 import { changesIn } from '../support/client-changes.ts'
 import { PUBLIC_KEYS } from '../support/public-keys.ts'
-import { aClient } from '../support/registered-clients.ts'
+import { aClient, aDecisionAbout, registerClient } from '../support/registered-clients.ts'
 
 const { objects } = readBindings({ ...env })
 
@@ -28,7 +28,8 @@ it('looks at clients in turn, without any request, and writes down what changed'
   for (const did of dids) {
     const moment = { since: now, evaluatedAt: now, validUntil: later(now, 3_600) }
     const client = aClient({ did, kid: `${did}#k`, jwk: PUBLIC_KEYS.Ed25519 }, moment)
-    await store.putClient(id, client, { ...CHANGE, at: now })
+    const another = aDecisionAbout(client, { id: `another about ${did}`, at: now })
+    await registerClient(store, id, client, { ...CHANGE, at: now }, another)
   }
 
   expect(await runDurableObjectAlarm(object)).toBe(true)

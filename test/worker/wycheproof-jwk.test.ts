@@ -2,7 +2,8 @@ import { describe, expect, inject, it } from 'vitest'
 import { publicKeyFault } from '../../src/adapters/jose/key-quality.ts'
 import { createSignatureVerifier } from '../../src/adapters/jose/signature-verifier.ts'
 import { publicJwk } from '../../src/domain/jwk.ts'
-import { readJwsEnvelope } from '../../src/domain/jws.ts'
+import { readCompactJws } from '../../src/domain/jws.ts'
+import { withClaims } from '../support/compact-jws.ts'
 
 interface Jwk extends Readonly<Record<string, unknown>> {
   readonly kid: string
@@ -25,15 +26,19 @@ const cases = (vectors?.testGroups ?? []).flatMap((group) =>
 )
 const verifier = createSignatureVerifier()
 
-/** `accepted`, or the reason of the first refusal; the key is the only one of that name. */
+/**
+ * `accepted`, or the reason of the first refusal; the key is the only one of that name. The payloads are no
+ * JSON: the gate reads claims in their place, and the signature is that of the vector.
+ */
 async function judge({ jws, keys }: (typeof cases)[number]): Promise<string> {
-  const envelope = readJwsEnvelope(jws, () => 'client-assertion')
-  if (!envelope.ok) return envelope.refusal.reason
-  const [named, ...others] = keys.filter(({ kid }) => kid === envelope.value.kid)
+  expect(readCompactJws(jws, 'client-assertion')).toMatchObject({ ok: false })
+  const read = readCompactJws(withClaims(jws), 'client-assertion')
+  if (!read.ok) return read.refusal.reason
+  const [named, ...others] = keys.filter(({ kid }) => kid === read.value.kid)
   if (named === undefined || others.length > 0) return 'kid_ambiguous'
   const key = publicJwk(named)
   if (!key.ok) return key.refusal.reason
-  const verified = await verifier.verify(envelope.value, key.value)
+  const verified = await verifier.verify({ ...read.value, compact: jws }, key.value)
   return verified.ok ? 'accepted' : verified.refusal.reason
 }
 

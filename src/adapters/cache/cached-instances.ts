@@ -35,7 +35,7 @@ export const namedInstances = <Instance, Store extends Pick<InstanceStore<Instan
 
 /**
  * The same port; record, policy and each client come from the isolate for a few seconds, all else from
- * the store. A client that was put through this port is new in the very next answer of this isolate;
+ * the store. A client that was changed through this port is new in the very next answer of this isolate;
  * a DID that is no client is asked for each time.
  */
 export function cachedVerifiers(
@@ -60,11 +60,6 @@ export function cachedVerifiers(
     },
     recentClient,
     client: async (id, clientId) => (await recentClient(id, clientId))?.client,
-    async putClient(id, client, change) {
-      const put = await store.putClient(id, client, change)
-      clients.forget(`${id} ${client.clientId}`)
-      return put
-    },
     async register(id, registration, retention, change) {
       const registered = await store.register(id, registration, retention, change)
       clients.forget(`${id} ${registration.client.clientId}`)

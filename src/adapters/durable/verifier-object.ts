@@ -150,12 +150,6 @@ export class VerifierObject extends InstanceObject<Verifier, VerifierFounding> {
     return policyPage(this.sql, page)
   }
 
-  putClient(client: RegisteredClient, change: Change): Applied<RegisteredClient> {
-    const put = applyChange(this.storage, change, () => putClientRow(this.sql, client, change.at))
-    this.watch()
-    return put
-  }
-
   client(clientId: Did): RegisteredClient | undefined {
     return clientRow(this.sql, clientId)
   }

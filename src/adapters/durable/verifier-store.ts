@@ -28,7 +28,6 @@ export function durableVerifierStore(
     latestDecisions: (id, page) => ask(object(id).latestDecisions(page)),
     grants: (id, clientId, limit) => ask(object(id).grants(clientId, limit)),
     deleteDecision: (id, decisionId, change) => ask(object(id).deleteDecision(decisionId, change)),
-    putClient: (id, client, change) => ask(object(id).putClient(client, change)),
     client: (id, clientId) => ask(object(id).client(clientId)),
     clients: (id, page) => ask(object(id).clients(page)),
     exportPage: (id, kind, page) => ask(object(id).exportPage(kind, page)),

@@ -8,7 +8,7 @@ import { MAX_CLIENT_CHANGES } from '../../domain/limits.ts'
 import type { RegisteredClient } from '../../domain/registration/registered-client.ts'
 import type { Change } from '../../ports/change.ts'
 import type { VerifierClients } from '../../ports/verifier-clients.ts'
-import { pageAfter, type memoryLedger } from './ledger.ts'
+import { pageAfter } from './ledger.ts'
 
 /** The clients of one verifier. */
 export interface MemoryClients {
@@ -20,19 +20,10 @@ export interface MemoryClients {
 export const noClients = (): MemoryClients => ({ clients: new Map(), changes: [] })
 
 /** The client part of a memory store of verifiers; `of` finds what it keeps of one. */
-export const memoryVerifierClients = (
-  of: (id: string) => {
-    readonly kept: MemoryClients
-    readonly ledger: ReturnType<typeof memoryLedger>
-  },
-): VerifierClients => ({
-  async putClient(id, put, change) {
-    const { kept, ledger } = of(id)
-    return ledger.apply(change, () => putInto(kept, put, change))
-  },
-  client: async (id, clientId) => of(id).kept.clients.get(clientId),
+export const memoryVerifierClients = (of: (id: string) => MemoryClients): VerifierClients => ({
+  client: async (id, clientId) => of(id).clients.get(clientId),
   async clients(id, page) {
-    const numbered = [...of(id).kept.clients.values()].map((client, at) => ({ client, at: at + 1 }))
+    const numbered = [...of(id).clients.values()].map((client, at) => ({ client, at: at + 1 }))
     const { rows, ...rest } = pageAfter(numbered, page, ({ at }) => at)
     return { ...rest, rows: rows.map(({ client }) => client) }
   },

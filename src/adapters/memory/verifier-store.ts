@@ -78,7 +78,7 @@ export function memoryVerifierStore(): VerifierStore {
       decisions: decisionsOf(id),
       inUse: restedOn(id),
     })),
-    ...memoryVerifierClients((id) => ({ ledger: known(id).ledger, kept: clientsOf(id) })),
+    ...memoryVerifierClients(clientsOf),
     ...memoryFollowings((id) => ({
       ledger: known(id).ledger,
       clients: clientsOf(id),

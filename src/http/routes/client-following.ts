@@ -36,14 +36,14 @@ export const clientFollowing = new Hono<AppEnv>()
           errors: [{ pointer: '/since', detail: 'must be a cursor of this feed' }],
         })
       if (from === 'foreign') return problem(c, 'cursor_unknown')
-      const upToDate = await takeUpChanges(c.var.ports, verifier)
-      const read = await c.var.ports.verifiers.changesSince(id, from, page.value.limit)
+      const { done, behind } = await takeUpChanges(c.var.ports, verifier, from?.behind)
+      const read = await c.var.ports.verifiers.changesSince(id, from?.sequence, page.value.limit)
       if (read === 'unknown') return problem(c, 'cursor_unknown')
       if (read === 'gone') return problem(c, 'cursor_gone')
-      const last = read.rows.at(-1)?.sequence ?? from ?? 0
+      const sequence = read.rows.at(-1)?.sequence ?? from?.sequence ?? 0
       const items = read.rows.map(clientChangeView)
-      const more = read.more || !upToDate
-      return ownJson(c, { items, cursor: changeCursor(id, last), more })
+      const more = read.more || !done
+      return ownJson(c, { items, cursor: changeCursor(id, { sequence, behind }), more })
     }),
   )
   .get(
