@@ -12,6 +12,7 @@ import { createKeyArithmetic } from './adapters/did/key-arithmetic.ts'
 import { createVcdm1Shaper } from './adapters/did-jwt-vc/vcdm1-shaper.ts'
 import { durableDirectory } from './adapters/durable/directory.ts'
 import { durableIssuerStore } from './adapters/durable/issuer-store.ts'
+import { durableSeenStatusLists } from './adapters/durable/seen-status-lists.ts'
 import { durableSpentValues } from './adapters/durable/spent-values.ts'
 import { durableVerifierStore } from './adapters/durable/verifier-store.ts'
 import { createGuardedFetch, type PlatformFetch } from './adapters/fetch/guarded-fetch.ts'
@@ -83,7 +84,7 @@ export function compose(bindings: Bindings): Ports {
     signedLists: leastRecentlyUsed(MAX_SIGNED_LISTS),
     signer,
     spentValues: durableSpentValues(objects.spentValues),
-    statusLists: createStatusListCache(),
+    statusLists: createStatusListCache(durableSeenStatusLists(objects.spentValues)),
     vcdm1Shaper: createVcdm1Shaper(signer),
     verifiers,
   }

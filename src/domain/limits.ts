@@ -134,6 +134,13 @@ export const MAX_STATUS_LIST_CHARACTERS = 256 * 1024
  * longest that a revocation elsewhere can go unseen here. Ours; row S8.
  */
 export const STATUS_LIST_CACHE_SECONDS = 300
+/**
+ * How long it is remembered when the newest status list at a place was signed, from the last time on that
+ * the place was asked. An older list whose end is even later counts again then. Ours; row S8.
+ */
+export const SEEN_STATUS_LIST_SECONDS = 400 * 24 * 60 * 60
+/** Status lists of which one object remembers that; those that were asked for least recently go first. Ours; row S8. */
+export const MAX_SEEN_STATUS_LISTS = 10_000
 /** How long a status list that was away, or no good, is not asked for again. Ours; row S9. */
 export const STATUS_LIST_REFUSAL_SECONDS = 10
 /** Between two forced refreshes of the same status list. Ours, as for DIDs. */

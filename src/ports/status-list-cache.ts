@@ -1,6 +1,7 @@
 import type { StatusListRefusal } from '../domain/status-list/status-list-refusal.ts'
 import type { UnpackedList } from '../domain/status-list/unpacked-list.ts'
 import type { EpochSeconds } from '../domain/time.ts'
+import type { SeenStatusLists } from './seen-status-lists.ts'
 
 /** A list of another deployment that was verified. */
 export interface KeptStatusList {
@@ -28,7 +29,6 @@ export interface StatusListCache {
   keepList(key: string, kept: KeptStatusList): void
   refusal(key: string): KeptStatusListRefusal | undefined
   keepRefusal(key: string, kept: KeptStatusListRefusal): void
-  /** When the newest list seen under this key was signed (row S8). */
-  newest(key: string): EpochSeconds | undefined
-  keepNewest(key: string, signedAt: EpochSeconds): void
+  /** As `SeenStatusLists.newest`: of simultaneous calls, each one that is not about the newest hears of that. */
+  newest: SeenStatusLists['newest']
 }

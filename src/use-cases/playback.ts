@@ -73,7 +73,6 @@ export async function playback(
       refusal: nowhere,
       keepRefusal: nowhere,
       newest: nowhere,
-      keepNewest: nowhere,
     },
     statusListsOfRequest: await observedStatusLists(needs, observations),
     spend: spent(CHALLENGE),

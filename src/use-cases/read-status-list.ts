@@ -65,8 +65,8 @@ export async function readStatusList(
   reading: StatusListReading,
   fresh: boolean,
 ): Promise<Answer> {
-  // Neither a mechanism nor a DID has a space.
-  const key = `${question.mechanism} ${question.issuer} ${question.url}`
+  // Stands in sealed evidence too: another spelling would leave what was kept without its lists.
+  const key = JSON.stringify([question.mechanism, question.issuer, question.url])
   const flight = `${fresh ? 'fresh' : 'any'} ${key}`
   const underWay = reading.ofThisRequest.get(flight) ?? obtain(needs, key, question, reading, fresh)
   reading.ofThisRequest.set(flight, underWay)
@@ -104,21 +104,20 @@ async function obtain(
 
   const fetched = await fetchStatusList(needs, question, now, budget)
   if (!fetched.ok) return inVain(needs, key, now, fetched.refusal)
-  const list = keep(needs, key, fetched.value, now)
+  const list = await keep(needs, key, fetched.value, now)
   return list.ok ? { copy: list.value, refusal: undefined } : inVain(needs, key, now, list.refusal)
 }
 
 /** Keeps what was fetched, or says why it is not the list of now. */
-function keep(
+async function keep(
   { statusLists }: Needs,
   key: string,
   { list, signedAt, ends, ttlSeconds }: FetchedStatusList,
   now: EpochSeconds,
-): Result<KeptStatusList, StatusListRefusal> {
-  const newest = statusLists.newest(key)
+): Promise<Result<KeptStatusList, StatusListRefusal>> {
+  const newest = await statusLists.newest(key, signedAt)
   if (newest !== undefined && (signedAt === undefined || signedAt < newest))
     return refuse({ reason: 'status_list_rolled_back' })
-  if (signedAt !== undefined) statusLists.keepNewest(key, signedAt)
   const until = now + Math.min(ttlSeconds ?? Infinity, STATUS_LIST_CACHE_SECONDS)
   const expires = epochSeconds(Math.min(until, ends === undefined ? Infinity : ends + 1))
   const kept = { list, asked: now, expires }

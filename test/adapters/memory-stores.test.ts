@@ -1,5 +1,6 @@
 import { memoryDirectory } from '../../src/adapters/memory/directory.ts'
 import { memoryIssuerStore } from '../../src/adapters/memory/issuer-store.ts'
+import { memorySeenStatusLists } from '../../src/adapters/memory/seen-status-lists.ts'
 import { memorySpentValues } from '../../src/adapters/memory/spent-values.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { memoryVerifierStore } from '../../src/adapters/memory/verifier-store.ts'
@@ -17,6 +18,7 @@ import { issuerStoreContract } from '../contracts/issuer-store.contract.ts'
 import { registrationsContract } from '../contracts/registrations.contract.ts'
 import { singleUseTokensContract } from '../contracts/single-use-tokens.contract.ts'
 import { softwareStatementsContract } from '../contracts/software-statements.contract.ts'
+import { seenStatusListsContract } from '../contracts/seen-status-lists.contract.ts'
 import { spentValuesContract } from '../contracts/spent-values.contract.ts'
 import { statusBatchContract } from '../contracts/status-batch.contract.ts'
 import { statusChangesContract } from '../contracts/status-changes.contract.ts'
@@ -42,5 +44,7 @@ registrationsContract('memory', memoryVerifierStore)
 decisionsContract('memory', memoryVerifierStore)
 softwareStatementsContract('memory', memoryVerifierStore)
 directoryContract('memory', memoryDirectory)
+const seen = memorySeenStatusLists()
+seenStatusListsContract('memory', () => seen)
 spentValuesContract('memory', () => memorySpentValues(systemClock))
 singleUseTokensContract('memory', () => memorySpentValues(systemClock))

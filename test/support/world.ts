@@ -1,5 +1,6 @@
 import { leastRecentlyUsed } from '../../src/adapters/cache/least-recently-used.ts'
 import { createStatusListCache } from '../../src/adapters/cache/status-lists.ts'
+import { memorySeenStatusLists } from '../../src/adapters/memory/seen-status-lists.ts'
 import { createDidResolver } from '../../src/adapters/did/create-did-resolver.ts'
 import { didKeyOf } from '../../src/adapters/did/did-key-of.ts'
 import { hostedDocuments } from '../../src/adapters/did/hosted-documents.ts'
@@ -88,7 +89,7 @@ export async function aWorld({
     signedLists: leastRecentlyUsed(10),
     signer,
     spentValues: memorySpentValues(clock),
-    statusLists: createStatusListCache(),
+    statusLists: createStatusListCache(memorySeenStatusLists()),
     vcdm1Shaper: createVcdm1Shaper(signer),
     verifiers,
   }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createStatusListCache } from '../../src/adapters/cache/status-lists.ts'
+import { memorySeenStatusLists } from '../../src/adapters/memory/seen-status-lists.ts'
 import { utf8 } from '../../src/domain/base64url.ts'
 import { envelopedCredential } from '../../src/domain/credential/enveloped.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/domain/json/strict-json.ts'
@@ -278,7 +279,11 @@ describe('a host that negotiates', () => {
       },
     )
     const made = await decideCredential(
-      { ...world.ports, guardedFetch: negotiating, statusLists: createStatusListCache() },
+      {
+        ...world.ports,
+        guardedFetch: negotiating,
+        statusLists: createStatusListCache(memorySeenStatusLists()),
+      },
       world.seller,
       secured,
       keep ? world.change() : undefined,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createStatusListCache } from '../../src/adapters/cache/status-lists.ts'
+import { memorySeenStatusLists } from '../../src/adapters/memory/seen-status-lists.ts'
 import { platformCompression } from '../../src/adapters/system/compression.ts'
 import { encodeBase64url, utf8 } from '../../src/domain/base64url.ts'
 import { envelopedCredential } from '../../src/domain/credential/enveloped.ts'
@@ -632,6 +633,37 @@ describe('foreign status: age, outage and memory', () => {
     expect((await check()).verdict).toBe('valid')
   })
 
+  it('is asked for under a name that stands in kept evidence, and so never changes', async () => {
+    await serveBitstring()
+    const context = await verificationContext(world.ports, world.seller)
+    const token = await signedBy(issuer, { credentialStatus: entry() })
+    await verifyCredential(world.ports, token, context)
+    const asked = JSON.stringify(['BitstringStatusList', issuer.did, issuer.listUrl])
+    expect([...context.statusLists.keys()]).toEqual([`any ${asked}`])
+  })
+
+  it.each([
+    ['one that is newer', 1, 'valid'],
+    ['the same age', 0, 'valid'],
+    ['one that is older', -1, 'status_list_rolled_back'],
+  ])(
+    'S8: what an isolate has seen, one that starts later knows of: %s',
+    async (_, by, expected) => {
+      const seen = memorySeenStatusLists()
+      const isolate = async () => {
+        const token = await signedBy(issuer, { credentialStatus: entry() })
+        const context = await verificationContext(world.ports, world.seller)
+        const statusLists = createStatusListCache(seen)
+        return verifyCredential({ ...world.ports, statusLists }, token, context)
+      }
+      await serveBitstring({ at: later(NOW, -10), set: [INDEX] })
+      expect(codes(await isolate())).toEqual(['revoked'])
+      await serveBitstring({ at: later(NOW, -10 + by) })
+      const report = await isolate()
+      expect(codes(report)[0] ?? report.verdict).toBe(expected)
+    },
+  )
+
   it('S8: keeps the newer of two lists when the older arrives after it', async () => {
     await serveBitstring({ at: NOW, set: [INDEX] })
     const older = await issuer.sign(VC_JWT, await bitstringList(issuer, { at: later(NOW, -1) }))
@@ -887,7 +919,7 @@ describe('foreign status: every bit of a list counts', () => {
     /** Without memory of a list, so that each is judged by itself. */
     const verdictWith = async (bytes: Uint8Array) => {
       fetch.answers.set(issuer.listUrl, { bytes, mediaType: 'application/vc+jwt' })
-      const ports = { ...world.ports, statusLists: createStatusListCache() }
+      const ports = { ...world.ports, statusLists: createStatusListCache(memorySeenStatusLists()) }
       const request = { ...context, budget: { take: () => true }, statusLists: new Map() }
       return (await verifyCredential(ports, token, request)).verdict
     }

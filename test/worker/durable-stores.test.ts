@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { durableDirectory } from '../../src/adapters/durable/directory.ts'
 import { durableIssuerStore } from '../../src/adapters/durable/issuer-store.ts'
+import { durableSeenStatusLists } from '../../src/adapters/durable/seen-status-lists.ts'
 import { durableSpentValues } from '../../src/adapters/durable/spent-values.ts'
 import { durableVerifierStore } from '../../src/adapters/durable/verifier-store.ts'
 import { readBindings } from '../../src/bindings.ts'
@@ -18,6 +19,7 @@ import { issuerStoreContract } from '../contracts/issuer-store.contract.ts'
 import { registrationsContract } from '../contracts/registrations.contract.ts'
 import { singleUseTokensContract } from '../contracts/single-use-tokens.contract.ts'
 import { softwareStatementsContract } from '../contracts/software-statements.contract.ts'
+import { seenStatusListsContract } from '../contracts/seen-status-lists.contract.ts'
 import { spentValuesContract } from '../contracts/spent-values.contract.ts'
 import { statusBatchContract } from '../contracts/status-batch.contract.ts'
 import { statusChangesContract } from '../contracts/status-changes.contract.ts'
@@ -47,5 +49,6 @@ registrationsContract('durable', verifiers)
 decisionsContract('durable', verifiers)
 softwareStatementsContract('durable', verifiers)
 directoryContract('durable', () => durableDirectory(objects.directory))
+seenStatusListsContract('durable', () => durableSeenStatusLists(objects.spentValues))
 spentValuesContract('durable', () => durableSpentValues(objects.spentValues))
 singleUseTokensContract('durable', () => durableSpentValues(objects.spentValues))

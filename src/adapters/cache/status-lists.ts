@@ -5,16 +5,17 @@ import type {
   KeptStatusListRefusal,
   StatusListCache,
 } from '../../ports/status-list-cache.ts'
+import type { SeenStatusLists } from '../../ports/seen-status-lists.ts'
 import { leastRecentlyUsedByWeight, leastRecentlyUsed } from './least-recently-used.ts'
 
 /** Weighed beside its entries, so that a small list is not free of charge. */
 const LIST_OVERHEAD_BYTES = 512
 
 /**
- * Keeps lists apart from refusals, so that a flood of the one cannot push out the other, and the time
- * of the newest list apart from the list, which may be pushed out for its weight.
+ * Keeps lists apart from refusals, so that a flood of the one cannot push out the other. The time of the
+ * newest list is in `seen`; what is kept of it here decides between simultaneous requests.
  */
-export function createStatusListCache(): StatusListCache {
+export function createStatusListCache(seen: SeenStatusLists): StatusListCache {
   const lists = leastRecentlyUsedByWeight(
     { entries: MAX_CACHED_ENTRIES, weight: MAX_CACHED_STATUS_LIST_BYTES },
     ({ list }: KeptStatusList) => list.bytes.length + LIST_OVERHEAD_BYTES,
@@ -31,9 +32,18 @@ export function createStatusListCache(): StatusListCache {
     keepRefusal(key, kept) {
       refusals.set(key, kept)
     },
-    newest: (key) => newest.get(key),
-    keepNewest(key, signedAt) {
-      newest.set(key, signedAt)
+    async newest(key, signedAt) {
+      note(key, signedAt)
+      const stored = await seen.newest(key, signedAt)
+      // Meanwhile a newer one may have come.
+      return note(key, stored)
     },
+  }
+
+  function note(key: string, signedAt: EpochSeconds | undefined): EpochSeconds | undefined {
+    const before = newest.get(key)
+    if (signedAt === undefined || (before !== undefined && before >= signedAt)) return before
+    newest.set(key, signedAt)
+    return signedAt
   }
 }

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { EpochSeconds } from '../../domain/time.ts'
 import { systemClock } from '../system/clock.ts'
 import { migrate, type Migrations } from './migrations.ts'
+import { newestList, SEEN_LIST_TABLE } from './seen-list-rows.ts'
 
 /** Documented in docs/storage.md. */
 const SPENT_VALUES_MIGRATIONS: Migrations = [
@@ -15,12 +16,16 @@ const SPENT_VALUES_MIGRATIONS: Migrations = [
   CREATE INDEX spent_by_expiry ON spent (expires_at);
 `,
   `ALTER TABLE spent ADD COLUMN spender TEXT`, // base64url SHA-256; NULL: nobody in particular
+  SEEN_LIST_TABLE,
 ]
 
 /** How long after the last expiry an idle shard waits before it clears up, in milliseconds. */
 const SWEEP_AFTER_MILLISECONDS = 60_000
 
-/** One shard of the single-use values. The primary key decides the race, not a read before a write. */
+/**
+ * One shard of what must not be forgotten while it could come again: single-use values, and how new the
+ * status lists of others were. The primary key decides the race, not a read before a write.
+ */
 export class SpentValuesObject extends DurableObject {
   readonly #storage: DurableObjectStorage
   /** True while an alarm is known to be set: asking for it each time would cost as much as the insert. */
@@ -59,6 +64,10 @@ export class SpentValuesObject extends DurableObject {
       this.#alarmIsSet = true
     }
     return length === 1
+  }
+
+  newestList(key: string, signedAt: EpochSeconds | undefined): EpochSeconds | undefined {
+    return newestList(this.#storage.sql, key, signedAt, systemClock.now())
   }
 
   /** Forgets what has expired, so that a shard never grows beyond the values alive at one time. */
