@@ -18,6 +18,7 @@ import {
   notApplicable,
   passed,
   verdictOf,
+  withoutContradiction,
   worstAvailability,
   type Availability,
   type Check,
@@ -100,8 +101,7 @@ export async function verifyCredential(
 ): Promise<CredentialReport> {
   const { policy } = context.policy
   const examined = await examineCredential(needs, secured, context, policy.issuerBinding)
-  // Most issuers are anchors, and then none is sought.
-  const findChain: FindChain = (leaf) => chainFinderFor(needs, context, context.chain ?? [])(leaf)
+  const findChain = chainFinderFor(needs, context, context.chain ?? [])
   const judgement = await judgeTrust(needs, examined, { policy, now: context.now, findChain })
   return credentialReport(examined, judgement, policy.issuerBinding)
 }
@@ -150,13 +150,13 @@ export async function examineCredential(
     signed: signature.verified,
     bound: signer === issuer,
     availability: signature.availability,
-    checks: [
-      TOKEN_PASSED,
+    checks: withoutContradiction([
+      passed('token'),
       ...signature.checks,
       ...claims.conflicts,
       ...contentChecks(needs, claims),
       ...periodChecks(jws.value.payload, claims, now),
-    ],
+    ]),
     status: async (trusted) =>
       signature.verified && isDid(issuer)
         ? await checkStatus(needs, claims, { issuer, required, trusted }, context)
@@ -235,31 +235,28 @@ function periodChecks(
     : [...period.filter(({ outcome }) => outcome !== 'pass'), ...found]
 }
 
-const TOKEN_PASSED = passed('token')
-const ID_PASSED = passed('id', { rule: 'R7' })
-const SUBJECT_PASSED = passed('subject', { rule: 'R5' })
-const CONTENT_PASSED = { data_model: passed('data_model'), schema: passed('schema') }
-
 /** What the credential says about itself, whoever signed it. */
 function contentChecks(
   { credentialSchemas }: Pick<VerifyNeeds, 'credentialSchemas'>,
   { credential, model, types, id, subject }: CredentialClaims,
 ): readonly Check[] {
   const isLso = lsoTypeOf(types) !== undefined
-  const schemas = isLso ? types.map((type) => credentialSchemas.faults(type, credential) ?? []) : []
+  const schemas = types.flatMap((type) => credentialSchemas.faults(type, credential) ?? [])
   return [
     faultCheck('data_model', 'data_model_invalid', credentialFaults(credential, model)),
     isLso
       ? faultCheck(
           'schema',
           'schema_invalid',
-          reportedFaults(lsoFaults(credential, model), ...schemas),
+          reportedFaults(lsoFaults(credential, model), schemas),
         )
       : notApplicable('schema'),
-    id === undefined && isLso ? failed('id', 'id_missing', { rule: 'R7' }) : ID_PASSED,
+    id === undefined && isLso
+      ? failed('id', 'id_missing', { rule: 'R7' })
+      : passed('id', { rule: 'R7' }),
     subject === undefined && isLso
       ? failed('subject', 'subject_missing', { rule: 'R5' })
-      : SUBJECT_PASSED,
+      : passed('subject', { rule: 'R5' }),
   ]
 }
 
@@ -269,6 +266,6 @@ function faultCheck(
   faults: readonly Fault[],
 ): Check {
   return faults.length === 0
-    ? CONTENT_PASSED[check]
+    ? passed(check)
     : failed(check, code, { evidence: faults.map((fault) => ({ ...fault })) })
 }

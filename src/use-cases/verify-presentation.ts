@@ -18,6 +18,7 @@ import {
   passed,
   unanswered,
   verdictOf,
+  withoutContradiction,
   worstAvailability,
   type Availability,
   type Check,
@@ -113,10 +114,12 @@ export async function verifyPresentation(
   const { credentials, roles } = presented
   const checks = [
     passed('token'),
-    holder === undefined
-      ? failed('holder', 'holder_missing', { rule: 'R10' })
-      : passed('holder', { rule: 'R10' }),
-    ...claims.conflicts,
+    ...withoutContradiction([
+      holder === undefined
+        ? failed('holder', 'holder_missing', { rule: 'R10' })
+        : passed('holder', { rule: 'R10' }),
+      ...claims.conflicts,
+    ]),
     ...signature.checks,
     dataModelCheck(claims),
     ...(times.ok

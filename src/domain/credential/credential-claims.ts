@@ -27,24 +27,25 @@ export interface CredentialClaims {
 
 /** Reads a JWS that passed the gate as `credential-vcdm2` or `credential-vcdm1`. */
 export function readCredentialClaims(jws: UnverifiedJws): CredentialClaims {
-  return jws.purpose === 'credential-vcdm2' ? vcdm2(jws.payload) : vcdm1(jws.payload)
+  return jws.purpose === 'credential-vcdm2' ? vcdm2(jws) : vcdm1(jws)
 }
 
 /**
  * VC-JOSE-COSE §3.1.1, §3.1.3: the payload is the credential, and claims that stand for its members may
- * only repeat them. `iat` and `exp` are times of the signature: limits of their own; `nbf` is one too
+ * only repeat them; so do claims that the header repeats (RFC 7519 §5.3). `iat` and `exp` are times of the signature: limits of their own; `nbf` is one too
  * where no `validFrom` stands beside it.
  */
-function vcdm2(payload: JsonObject): CredentialClaims {
-  const { validFrom, validUntil } = payload
-  return claims('2.0', payload, payload, { validFrom, validUntil })
+function vcdm2(jws: UnverifiedJws): CredentialClaims {
+  const { validFrom, validUntil } = jws.payload
+  return claims('2.0', jws, jws.payload, { validFrom, validUntil })
 }
 
 /**
  * VCDM 1.1 §6.3.1: `iss`, `sub`, `jti`, `nbf` and `exp` stand for members of `vc`, which may repeat
  * them. The credential is put together from both, and where both speak they must agree.
  */
-function vcdm1(payload: JsonObject): CredentialClaims {
+function vcdm1(jws: UnverifiedJws): CredentialClaims {
+  const { payload } = jws
   const vc = isJsonObject(payload['vc']) ? payload['vc'] : {}
   const { iss, sub, jti, nbf, exp } = payload
   const subject = vc['credentialSubject']
@@ -58,7 +59,7 @@ function vcdm1(payload: JsonObject): CredentialClaims {
   if (vc['expirationDate'] === undefined && isEpochSeconds(exp))
     credential['expirationDate'] = dateTimeStamp(exp)
   const { issuanceDate, expirationDate, validFrom, validUntil } = credential
-  return claims('1.1', payload, credential, {
+  return claims('1.1', jws, credential, {
     validFrom: issuanceDate ?? validFrom,
     validUntil: expirationDate ?? validUntil,
   })
@@ -66,7 +67,7 @@ function vcdm1(payload: JsonObject): CredentialClaims {
 
 function claims(
   model: DataModel,
-  payload: JsonObject,
+  { header, payload }: UnverifiedJws,
   credential: JsonObject,
   dates: { readonly validFrom: Json | undefined; readonly validUntil: Json | undefined },
 ): CredentialClaims {
@@ -75,12 +76,14 @@ function claims(
   const validFrom = instant(dates.validFrom)
   const validUntil = instant(dates.validUntil)
   const { iss, sub, jti, nbf, exp } = payload
+  // Beside the `vc` of VCDM 1.1 they mean nothing, and other readers believe them. In 2.0 they are the credential.
+  const outside: JsonObject = model === '1.1' ? payload : {}
   const conflicts: Check[] = []
-  if (iss !== undefined && iss !== issuer)
+  if (differs(issuer, iss, header['iss'], idOf(outside['issuer'])))
     conflicts.push(failed('issuer', 'issuer_mismatch', { rule: 'R4' }))
-  if (sub !== undefined && sub !== subject)
+  if (differs(subject, sub, header['sub'], onlyId(outside['credentialSubject'])))
     conflicts.push(failed('subject', 'subject_mismatch', { rule: 'R5' }))
-  if (jti !== undefined && jti !== credential['id'])
+  if (differs(credential['id'], jti, outside['id']))
     conflicts.push(failed('id', 'id_mismatch', { rule: 'R7' }))
   // A VCDM 2.0 credential may leave `validFrom` out; what it wrote wrongly is the data model's fault.
   if (!(model === '2.0' && validFrom === undefined) && isAnother(nbf, validFrom))
@@ -96,19 +99,19 @@ function claims(
     subject,
     validFrom,
     validUntil,
-    tokenStatus: tokenStatuses(payload['status'], credential['status']),
+    tokenStatus: [...new Set([payload['status'], credential['status']])].filter(
+      (status) => status !== undefined,
+    ),
     issuedAt: isEpochSeconds(payload['iat']) ? payload['iat'] : undefined,
     conflicts,
   }
 }
 
-/** What a credential of VCDM 2.0 says, and one of 1.1 inside and outside of `vc`. */
-function tokenStatuses(outside: Json | undefined, inside: Json | undefined): readonly Json[] {
-  if (outside === undefined || outside === inside) return inside === undefined ? [] : [inside]
-  return inside === undefined ? [outside] : [outside, inside]
-}
+/** True when one of these is there, and says another thing than the credential. */
+const differs = (said: Json | undefined, ...others: readonly (Json | undefined)[]): boolean =>
+  others.some((other) => other !== undefined && other !== said)
 
-/** True for a claim that names another moment than the credential (row V8); whether it is one is judged with all times. */
+/** True for a moment other than the credential's (row V8); what is no moment is judged with the times. */
 const isAnother = (value: Json | undefined, date: EpochSeconds | undefined): boolean =>
   isEpochSeconds(value) && date !== value
 

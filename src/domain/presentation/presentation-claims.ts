@@ -22,14 +22,15 @@ export interface PresentationClaims {
  * `presentation-vcdm1` (the presentation is in `vp`, the holder in `iss`).
  */
 export function readPresentationClaims(jws: UnverifiedJws): PresentationClaims {
-  const { payload } = jws
+  const { header, payload } = jws
   const isVcdm2 = jws.purpose === 'presentation-vcdm2'
   const vp = payload['vp']
   const presentation = isVcdm2 ? payload : isJsonObject(vp) ? vp : {}
   const { iss, sub, jti, nonce, aud } = payload
   const named = idOf(presentation['holder'])
   const holder = named ?? (typeof iss === 'string' ? iss : undefined)
-  const contradicts = iss !== undefined && iss !== holder
+  // A `holder` beside the `vp` of VCDM 1.1 means nothing, and other readers believe it.
+  const others = [iss, header['iss'], isVcdm2 ? sub : idOf(payload['holder'])]
   return {
     model: isVcdm2 ? '2.0' : '1.1',
     presentation,
@@ -38,7 +39,7 @@ export function readPresentationClaims(jws: UnverifiedJws): PresentationClaims {
     nonce,
     aud: isVcdm2 ? aud : onlyOf(aud),
     conflicts: [
-      ...(contradicts || (isVcdm2 && sub !== undefined && sub !== holder)
+      ...(others.some((other) => other !== undefined && other !== holder)
         ? [failed('holder', 'holder_mismatch', { rule: 'R10' })]
         : []),
       ...(contradictsId(jti, presentation['id'], isVcdm2)

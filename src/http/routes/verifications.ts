@@ -51,12 +51,18 @@ const VERIFY_CREDENTIAL = json.object({
   ),
 })
 
+/** Also an empty one, which no presentation answers: that is its finding (row V6). */
+const challenge: json.Decoder<string> = json.where(
+  (value): value is string => typeof value === 'string' && value.length <= MAX_NONCE_CHARACTERS,
+  `a text of at most ${String(MAX_NONCE_CHARACTERS)} characters`,
+)
+
 const VERIFY_PRESENTATION = json.object({
   verifiablePresentation: secured,
   options: json.optional(
     json.object({
       ...OPTIONS,
-      challenge: json.optional(json.text(MAX_NONCE_CHARACTERS)),
+      challenge: json.optional(challenge),
       domain: json.optional(json.text(MAX_TEXT_CHARACTERS)),
     }),
   ),
@@ -112,12 +118,11 @@ async function verification<Command, Report extends CredentialReport | Presentat
   const decided = await decide(command, change)
   if (!decided.ok) return decisionRefusal(c, decided.refusal)
   const { report, policyVersion, kept } = decided.value
-  const told = view(report, policyVersion, c.get('ports').publicUrl)
-  const proven = kept === undefined ? told : { ...told, ...proofOf(kept) }
+  const told = { ...view(report, policyVersion, c.get('ports').publicUrl), ...proofOf(kept) }
   const status = report.verdict === 'valid' ? 200 : 400
   return form.mediaType === 'application/json'
-    ? answer(c, proven, status)
-    : respond(c, reportText(proven), status, TEXT)
+    ? answer(c, told, status)
+    : respond(c, reportText(told), status, TEXT)
 }
 
 const TEXT = {
