@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { decodeBase64url, utf8 } from '../../src/domain/base64url.ts'
 import { jwsFaults, readCompactJws } from '../../src/domain/jws.ts'
 import { shortMediaType } from '../../src/domain/jws-header.ts'
 import { JWS_PURPOSES, type JwsPurpose } from '../../src/domain/jws-purpose.ts'
 import { compactJws, GOOD, part } from '../support/compact-jws.ts'
+import { compactMac } from '../support/mac.ts'
 import { PUBLIC_KEYS } from '../support/public-keys.ts'
 
 const PURPOSES = Object.keys(JWS_PURPOSES) as readonly JwsPurpose[]
@@ -29,6 +31,17 @@ describe.each(PURPOSES)('header rules for %s (RFC 7515 §4, RFC 8725 §3)', (pur
 
   it.each(['HS256', 'HS384', 'HS512'])('J2: refuses %s, whatever the secret', (alg) => {
     expect(withHeader(purpose, { alg })).toEqual(refusal('alg_not_allowed'))
+  })
+
+  it.each([
+    { secret: 'the JWK of the Ed25519 key', bytes: utf8(JSON.stringify(PUBLIC_KEYS.Ed25519)) },
+    { secret: 'the x of the Ed25519 key', bytes: decodeBase64url(PUBLIC_KEYS.Ed25519.x) },
+    { secret: 'the JWK of the P-256 key', bytes: utf8(JSON.stringify(PUBLIC_KEYS['P-256'])) },
+    { secret: 'the JWK of the RSA key', bytes: utf8(JSON.stringify(PUBLIC_KEYS.RSA)) },
+  ])('J2: refuses an HS256 that is genuine under $secret', async ({ bytes }) => {
+    const { header, payload } = GOOD[purpose]
+    const mac = await compactMac({ ...header, alg: 'HS256' }, payload, bytes ?? utf8(''))
+    expect(readCompactJws(mac, purpose)).toEqual(refusal('alg_not_allowed'))
   })
 
   it.each(['RS256', 'RS512', 'PS384', 'PS512', 'ES512', 'ES256K', 'Ed448', 'ML-DSA-44'])(

@@ -111,7 +111,12 @@ describe('npm run serve', () => {
     const env = { ...process.env, ...good, PORT: String(port), DATA_DIR: join(folder, 'served') }
     const node = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', script]
     serve = spawn(process.execPath, node, { env, stdio: ['ignore', 'pipe', 'inherit'] })
-    if (serve.stdout !== null) await once(serve.stdout, 'data')
+    const { stdout } = serve
+    await new Promise<void>((resolve) => {
+      stdout?.on('data', (words) => {
+        if (String(words).includes('listening')) resolve()
+      })
+    })
     return serve
   }
   afterEach(() => serve?.kill('SIGKILL'))

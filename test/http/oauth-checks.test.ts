@@ -1,3 +1,4 @@
+import { CompactEncrypt, generateKeyPair } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { cachedVerifiers } from '../../src/adapters/cache/cached-instances.ts'
 import { createApp } from '../../src/app.ts'
@@ -11,9 +12,11 @@ import { FINDINGS } from '../../src/domain/verification/findings.ts'
 import {
   aClientWorld,
   assertionClaims,
+  findClient,
   hybridClaims,
   requestClaims,
 } from '../support/registered-clients.ts'
+import { part } from '../support/compact-jws.ts'
 import { aParty, NOW } from '../support/world.ts'
 
 type Service = Awaited<ReturnType<typeof aService>>
@@ -59,10 +62,8 @@ async function aService() {
         },
         bearer,
       ),
-    /** Through the port that the service has, as a decision of its own would. */
-    put: async (client: RegisteredClient) => {
-      await verifiers.putClient(seller.id, client, world.change())
-    },
+    /** Through the port that the service has, as a look of its own would. */
+    put: (client: RegisteredClient) => findClient(verifiers, seller.id, client, world.change()),
   }
 }
 
@@ -178,6 +179,40 @@ describe('POST /verifiers/{id}/request-objects/verify: the error to send', () =>
   ])('A3, A4: %j', async ({ error, status, ...change }) => {
     const response = await service.post(path, { ...(await request()), ...change })
     expect(await bodyOf(response)).toMatchObject({ error, error_status: status })
+  })
+
+  it.each<{ when: string; jwe: (inner: string) => Promise<string> | string }>([
+    ...(['ECDH-ES', 'RSA-OAEP-256'] as const).map((alg) => ({
+      when: `it is encrypted with ${alg}`,
+      jwe: async (inner: string) =>
+        new CompactEncrypt(utf8(inner))
+          .setProtectedHeader({ alg, enc: 'A256GCM', cty: 'JWT' })
+          .encrypt((await generateKeyPair(alg)).publicKey),
+    })),
+    {
+      when: 'its password is to be hashed 2^31 times',
+      jwe: (inner) =>
+        [
+          '{"alg":"PBES2-HS512+A256KW","p2c":2147483648,"p2s":"AAAA","enc":"A256GCM"}',
+          'key',
+          'initialization',
+          inner,
+          'tag',
+        ]
+          .map(part)
+          .join('.'),
+    },
+  ])('J30: a JWE is invalid_request_object when $when, what it holds is valid', async ({ jwe }) => {
+    const plain = await service.buyer.sign({}, requestClaims(service.buyer.did))
+    const client = { client_id: service.buyer.did }
+    const refused = await service.post(path, { ...client, request: await jwe(plain) })
+    expect(refused.status).toBe(400)
+    expect(await bodyOf(refused)).toMatchObject({
+      verdict: 'invalid',
+      error: 'invalid_request_object',
+      error_status: 400,
+    })
+    expect((await service.post(path, { ...client, request: plain })).status).toBe(200)
   })
 
   it('R13: 200 for a hybrid request at the authorization endpoint', async () => {
@@ -320,7 +355,7 @@ describe('what this isolate decides counts at once', () => {
       client_assertion: await other.buyer.sign({}, assertionClaims(other.buyer.did)),
     })
     expect((await other.post(path, await token())).status).toBe(200)
-    await other.register(other.buyer, { status: 'revoked' })
+    await other.find({ ...other.client, status: 'revoked' })
     other.pass(INSTANCE_CACHE_SECONDS)
     expect((await other.post(path, await token())).status).toBe(400)
   })

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app.ts'
+import { envelopedCredential } from '../../src/domain/credential/enveloped.ts'
 import type { InstanceId } from '../../src/domain/instance/instance.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/domain/json/strict-json.ts'
 import { DEFAULT_POLICY } from '../../src/domain/trust/policy.ts'
 import { changeCredentialStatus } from '../../src/use-cases/change-credential-status.ts'
 import { createVerifier } from '../../src/use-cases/create-instance.ts'
+import { present } from '../support/presenting.ts'
 import { AUDIENCE, aWorld, legalEntity } from '../support/world.ts'
 
 let world: Awaited<ReturnType<typeof aWorld>>
@@ -70,6 +72,33 @@ describe('options of credentials/verify', () => {
     const body = { verifiablePresentation: issued.token, options: { checks: ['proof'] } }
     const answer = await verify(body, 'presentations')
     expect(answer).toMatchObject({ status: 400, body: { verified: false, verdict: 'invalid' } })
+  })
+})
+
+describe('the challenge of presentations/verify', () => {
+  const asked = { challenge: 'a challenge of its own', domain: AUDIENCE }
+  const presented = async (nonce: string, more: JsonObject) => {
+    const credentials = [envelopedCredential(issued.token)]
+    const token = await present(world.buyer, credentials, nonce)
+    return verify({ verifiablePresentation: token, ...more }, 'presentations')
+  }
+
+  it.each([
+    { when: 'there are no options', more: {} },
+    { when: 'options are empty', more: { options: {} } },
+    { when: 'options name no challenge', more: { options: { domain: AUDIENCE } } },
+    { when: 'the challenge is empty', more: { options: { challenge: '', domain: AUDIENCE } } },
+  ])('V6: refuses every nonce when $when', async ({ more }) => {
+    for (const nonce of [asked.challenge, ''])
+      expect(await presented(nonce, more)).toMatchObject({
+        status: 400,
+        body: { verified: false, verdict: 'invalid', problemDetails: [{ title: 'nonce_invalid' }] },
+      })
+    // Asked with its challenge it is valid: nothing was spent.
+    expect(await presented(asked.challenge, { options: asked })).toMatchObject({
+      status: 200,
+      body: { verified: true, verdict: 'valid' },
+    })
   })
 })
 

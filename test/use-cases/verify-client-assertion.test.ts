@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createDidResolver } from '../../src/adapters/did/create-did-resolver.ts'
 import { JWT_BEARER } from '../../src/domain/client-auth/client-assertion.ts'
-import type { JsonObject } from '../../src/domain/json/strict-json.ts'
+import type { Json, JsonObject } from '../../src/domain/json/strict-json.ts'
 import { DID_WEB_CACHE_SECONDS } from '../../src/domain/limits.ts'
 import type { RegisteredClient } from '../../src/domain/registration/registered-client.ts'
 import { later } from '../../src/domain/time.ts'
@@ -12,6 +12,7 @@ import { fakeFetch, NOTHING_HOSTED, type HostAnswer } from '../support/fake-fetc
 import {
   aClient,
   aClientWorld,
+  registerClient,
   assertionClaims,
   keyOf,
   requestClaims,
@@ -106,6 +107,11 @@ describe('verifyClientAssertion (RFC 7523 §3, FAPI 2.0 §5.3.2.1, F1)', () => {
       change: { aud: AUDIENCE.toUpperCase() },
       codes: ['aud_mismatch'],
     },
+    ...['', 0, {}, []].map((aud: Json) => ({
+      when: `J23: aud is ${JSON.stringify(aud)}`,
+      change: { aud },
+      codes: ['aud_mismatch'],
+    })),
     {
       when: `${SUITE}-par-test-par-endpoint-url-as-audience-fails: aud is the PAR endpoint`,
       change: { aud: `${AUDIENCE}/par` },
@@ -385,8 +391,8 @@ describe('verifyClientAssertion: a registered key that the document still lists'
     const listing = { ...source({ verificationMethod: [method({ publicKeyJwk: { ...jwk } })] }) }
     const fetch = fakeFetch({ [HOST]: { json: listing } })
     const didResolver = createDidResolver({ clock: ports.clock, fetch, hosted: NOTHING_HOSTED })
-    const client = aClient({ did: DID, kid: KEY_1, jwk })
-    await ports.verifiers.putClient(seller.id, client, rest.change())
+    const client = aClient({ did: DID, kid: KEY_1, jwk }, { decisionId: 'decision-web' })
+    await registerClient(ports.verifiers, seller.id, client, rest.change())
     const ask = async () => {
       const now = ports.clock.now()
       const times = { iat: now, exp: now + 60 }

@@ -1,6 +1,7 @@
+import { p256 } from '@noble/curves/nist'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sha256Text } from '../../src/adapters/system/sha256.ts'
-import { encodeBase64url, utf8 } from '../../src/domain/base64url.ts'
+import { decodeBase64url, encodeBase64url, utf8 } from '../../src/domain/base64url.ts'
 import type { Json, JsonObject } from '../../src/domain/json/strict-json.ts'
 import { thumbprintInput } from '../../src/domain/jwk.ts'
 import { verifyDpopProof, type DpopProof } from '../../src/use-cases/verify-dpop-proof.ts'
@@ -37,6 +38,16 @@ async function proof(change: Change = {}, header: Change = {}, signer = key): Pr
   const { sign } = WEB_CRYPTO_NAMES.ES256
   const signature = await crypto.subtle.sign(sign, signer.privateKey, utf8(signed))
   return `${signed}.${encodeBase64url(new Uint8Array(signature))}`
+}
+
+/** The same token under the signature (r, n − s), which needs no private key. */
+function withOtherS(compact: string): string {
+  const end = compact.lastIndexOf('.') + 1
+  const signature = decodeBase64url(compact.slice(end))
+  if (signature === undefined) throw new Error('the signature is no base64url')
+  const { r, s } = p256.Signature.fromBytes(signature, 'compact')
+  const other = new p256.Signature(r, p256.Point.Fn.ORDER - s)
+  return `${compact.slice(0, end)}${encodeBase64url(other.toBytes('compact'))}`
 }
 
 const verify = (dpop: string, change: Partial<DpopProof> = {}) =>
@@ -247,6 +258,15 @@ describe('verifyDpopProof: a jti counts once (rows A10–A13)', () => {
     expect(codesOf(await verify(spelled, { htu: HTU.replace('https', 'HTTPS') }))).toEqual([
       'token_replayed',
     ])
+  })
+
+  it('J25: the other signature of ES256, (r, n − s), does not make it new, and is genuine itself', async () => {
+    const dpop = await proof()
+    expect(codesOf(await verify(dpop))).toEqual([])
+    expect(codesOf(await verify(withOtherS(dpop)))).toEqual(['token_replayed'])
+    const another = await proof()
+    expect(codesOf(await verify(withOtherS(another)))).toEqual([])
+    expect(codesOf(await verify(another))).toEqual(['token_replayed'])
   })
 
   it('a refused proof leaves no mark: mended, it is accepted', async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { envelopedCredential } from '../../src/domain/credential/enveloped.ts'
 import type { JsonObject } from '../../src/domain/json/strict-json.ts'
+import { dateTimeStamp, later } from '../../src/domain/time.ts'
 import { createChallenge } from '../../src/use-cases/challenge.ts'
 import { changeCredentialStatus } from '../../src/use-cases/change-credential-status.ts'
 import { verificationContext } from '../../src/use-cases/verification-context.ts'
@@ -132,6 +133,10 @@ describe('verifyPresentation (R9, R10)', () => {
       change: { aud: AUDIENCE.toUpperCase() },
       code: 'aud_mismatch',
     },
+    { row: 'J23', when: 'aud is empty', change: { aud: '' }, code: 'aud_mismatch' },
+    { row: 'J23', when: 'aud is 0', change: { aud: 0 }, code: 'aud_mismatch' },
+    { row: 'J23', when: 'aud is an empty object', change: { aud: {} }, code: 'aud_mismatch' },
+    { row: 'J23', when: 'aud is an empty list', change: { aud: [] }, code: 'aud_mismatch' },
     {
       row: 'V4',
       when: 'iss is not the holder',
@@ -235,16 +240,16 @@ describe('verifyPresentation (R9, R10)', () => {
   })
 
   it('V6: refuses our challenge after its 300 s, and accepts it a second before', async () => {
-    const aged = async (seconds: number) => {
-      const later = await aWorld()
-      const { challenge: nonce } = createChallenge(later.ports, later.seller)
-      const { token } = await later.issue({ credential: legalEntity(later.buyer.did) })
-      later.pass(seconds)
-      const presentation = await later.buyer.sign(
+    const verdictAfter = async (seconds: number) => {
+      const aged = await aWorld()
+      const { challenge: nonce } = createChallenge(aged.ports, aged.seller)
+      const { token } = await aged.issue({ credential: legalEntity(aged.buyer.did) })
+      aged.pass(seconds)
+      const presentation = await aged.buyer.sign(
         { typ: 'vp+jwt', cty: 'vp' },
         {
           ...good(),
-          holder: later.buyer.did,
+          holder: aged.buyer.did,
           verifiableCredential: [envelopedCredential(token)],
           nonce,
           iat: NOW + seconds,
@@ -252,15 +257,15 @@ describe('verifyPresentation (R9, R10)', () => {
         },
       )
       const report = await verifyPresentationBy(
-        later.ports,
-        later.seller,
+        aged.ports,
+        aged.seller,
         presentation,
         { challenge: nonce, domain: AUDIENCE },
-        await verificationContext(later.ports, later.seller),
+        await verificationContext(aged.ports, aged.seller),
       )
       return report.verdict
     }
-    expect([await aged(299), await aged(300)]).toEqual(['valid', 'invalid'])
+    expect([await verdictAfter(299), await verdictAfter(300)]).toEqual(['valid', 'invalid'])
   })
 
   it('does not spend the challenge of a presentation that it refuses', async () => {
@@ -283,6 +288,43 @@ describe('verifyPresentation (R9, R10)', () => {
   it('J12: refuses a credential as a presentation', async () => {
     const { token } = await world.issue({ credential: legalEntity(world.buyer.did) })
     expect(codes(await verify(token))).toEqual(['typ_mismatch'])
+  })
+
+  it.each<{ when: string; change: JsonObject; forged: boolean; code: string }>([
+    { when: 'is forged', change: {}, forged: true, code: 'signature_invalid' },
+    {
+      when: 'has expired',
+      change: { validUntil: dateTimeStamp(later(NOW, -11)) },
+      forged: false,
+      code: 'expired',
+    },
+  ])('V5: refuses when one embedded credential $when, and says which', async (row) => {
+    const [issuer, forger] = [await aParty(), await aParty()]
+    const other = {
+      '@context': [VCDM2],
+      id: 'https://issuer.example.com/credentials/1',
+      type: ['VerifiableCredential'],
+      issuer: issuer.did,
+      validFrom: dateTimeStamp(later(NOW, -120)),
+      validUntil: dateTimeStamp(later(NOW, 120)),
+      credentialSubject: { id: world.buyer.did },
+    }
+    const header = { typ: 'vc+jwt', cty: 'vc', kid: issuer.kid }
+    const judged = async (token: string) =>
+      verify(await signed({ verifiableCredential: [credential, envelopedCredential(token)] }))
+
+    const signer = row.forged ? forger : issuer
+    const report = await judged(await signer.sign(header, { ...other, ...row.change }))
+    expect(report.verdict).toBe('invalid')
+    expect(codes(report)).toEqual(['credential_invalid'])
+    expect(report.checks).toContainEqual(
+      expect.objectContaining({ code: 'credential_invalid', evidence: { credential: 1 } }),
+    )
+    expect(report.credentials.map(({ verdict }) => verdict)).toEqual(['valid', 'invalid'])
+    expect(report.credentials[1]?.checks).toContainEqual(
+      expect.objectContaining({ code: row.code }),
+    )
+    expect((await judged(await issuer.sign(header, other))).verdict).toBe('valid')
   })
 
   it('V5: refuses when one embedded credential is revoked, and says which', async () => {
