@@ -14,10 +14,11 @@ async function serve(): Promise<number> {
     env: configuredVariables(),
     output: 'inherit',
   })
-  process.stdout.write(`listening on port ${port}, state in ${dataDir}\n`)
   const stop = (): void => void service.stop()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   whenNpmIsGone(stop)
+  // Last: whoever reads it may send a signal at once.
+  process.stdout.write(`listening on port ${port}, state in ${dataDir}\n`)
   return await service.ended
 }
 
