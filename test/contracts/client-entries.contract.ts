@@ -6,7 +6,7 @@ import { later } from '../../src/domain/time.ts'
 import type { VerifierStore } from '../../src/ports/verifier-store.ts'
 import { didOf } from '../support/did-documents.ts'
 import { PUBLIC_KEYS } from '../support/public-keys.ts'
-import { aClient } from '../support/registered-clients.ts'
+import { aDecisionAbout, aClient } from '../support/registered-clients.ts'
 import { aVerifier, CHANGE, freshId, NOW, VERIFIER_FOUNDING } from './instances.ts'
 
 const [A, B] = [didOf('did:web:a.example'), didOf('did:web:b.example')]
@@ -40,18 +40,7 @@ export const clientEntriesContract = (adapter: string, open: () => VerifierStore
           { did: clientId, kid, jwk: PUBLIC_KEYS.Ed25519 },
           { decisionId, validUntil: later(NOW, 1_000) },
         )
-        const decision = {
-          id: decisionId,
-          kind: 'registration',
-          at: NOW,
-          subject: clientId,
-          verdict: 'valid',
-          trust: 'trusted',
-          policyVersion: 1,
-          digest: 'digest',
-          evidence: '{}',
-          receipt: 'a.b.c',
-        } as const
+        const decision = aDecisionAbout(client)
         await store.register(id, { decision, client, holds: [], entries }, ALL, CHANGE)
       }
       return { store, id, accept }
