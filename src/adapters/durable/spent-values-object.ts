@@ -66,11 +66,12 @@ export class SpentValuesObject extends DurableObject {
     return length === 1
   }
 
+  /** `SeenStatusLists.newest`, by the hash of its key. */
   newestList(key: string, signedAt: EpochSeconds | undefined): EpochSeconds | undefined {
     return newestList(this.#storage.sql, key, signedAt, systemClock.now())
   }
 
-  /** Forgets what has expired, so that a shard never grows beyond the values alive at one time. */
+  /** Forgets values that have expired, so that there are never more than are alive at one time; lists go with lists. */
   override async alarm(): Promise<void> {
     this.#alarmIsSet = false
     this.#storage.sql.exec('DELETE FROM spent WHERE expires_at <= ?', systemClock.now())

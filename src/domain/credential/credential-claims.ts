@@ -32,7 +32,7 @@ export function readCredentialClaims(jws: UnverifiedJws): CredentialClaims {
 
 /**
  * VC-JOSE-COSE §3.1.1, §3.1.3: the payload is the credential, and claims that stand for its members may
- * only repeat them; so do claims that the header repeats (RFC 7519 §5.3). `iat` and `exp` are times of the signature: limits of their own; `nbf` is one too
+ * only repeat them. `iat` and `exp` are times of the signature: limits of their own; `nbf` is one too
  * where no `validFrom` stands beside it.
  */
 function vcdm2(jws: UnverifiedJws): CredentialClaims {
@@ -76,7 +76,8 @@ function claims(
   const validFrom = instant(dates.validFrom)
   const validUntil = instant(dates.validUntil)
   const { iss, sub, jti, nbf, exp } = payload
-  // Beside the `vc` of VCDM 1.1 they mean nothing, and other readers believe them. In 2.0 they are the credential.
+  // Beside the `vc` of VCDM 1.1 they mean nothing, and other readers believe them. In 2.0 they are the
+  // credential. What the header repeats of the claims is the same there (RFC 7519 §5.3).
   const outside: JsonObject = model === '1.1' ? payload : {}
   const conflicts: Check[] = []
   if (differs(issuer, iss, header['iss'], idOf(outside['issuer'])))
